@@ -1,0 +1,15 @@
+public import APIKit
+internal import JSON
+internal import OTCKit
+
+extension APIGAPI {
+    public static func samples(rows: Int) -> (collection: String, samples: [Sample]) {
+        OTC.samples(rows: rows, group: "a000") { number, service in
+            let gateway: JSON.Object = [
+                "id": .string(Sample.digits(number, 32)),
+                "endpoint_service_id": .string(service),
+            ]
+            return [("instances", .samples([Sample(gateway)]))]
+        }
+    }
+}

@@ -1,0 +1,106 @@
+public import Store
+
+/// One emulated API: where it lives, what it offers, and how it answers.
+///
+/// The five modules have the same shape: `AtlasAPI.swift` conforms to this protocol and holds the endpoint table,
+/// `Resources.swift` the collections, `Paging.swift` the parameters and the list envelope, `Failure.swift` the errors,
+/// `Authentication.swift` the schemes, and `Endpoints/` the operations.
+public protocol API: Sendable {
+    /// The API's errors, in its own envelope.
+    associatedtype Failure: VendorFailure
+
+    /// The name on the command line, in seed folders and in the control plane.
+    static var name: String { get }
+    /// The service's name, as its vendor writes it.
+    static var title: String { get }
+    /// The path that all endpoints begin with.
+    static var basePath: String { get }
+    /// What the API keeps, roots before their children.
+    static var collections: [Collection] { get }
+    /// What the API offers.
+    static var endpoints: [Endpoint<Self>] { get }
+    /// What is checked, in the vendor's order, before an endpoint's handler runs.
+    static var checks: [Check] { get }
+    /// How the API reads a query.
+    static var queryRules: QueryRules { get }
+    /// Whether a path with a slash at its end names the same resource as the path without it.
+    static var ignoresTrailingSlash: Bool { get }
+
+    /// Refuses a request whose credentials are missing or malformed.
+    static func authenticate(_ call: borrowing Call<Self>) throws(Failure)
+
+    /// The headers that every answer of the API carries.
+    static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)]
+
+    /// Made-up roots: a tenant that is named by the number of its rows, in every state or type there is, and an empty one.
+    static func samples(rows: Int) -> (collection: String, samples: [Sample])
+
+    /// Every list that can be asked for, with the number of its rows.
+    static func tenants(in store: Store) throws -> [Tenant]
+}
+
+extension API {
+    /// Vendors that say nothing of a final slash take it for the same resource.
+    public static var ignoresTrailingSlash: Bool { true }
+}
+
+/// A check that comes before an endpoint's handler.
+public enum Check: Sendable {
+    /// Every escape in path and query is well-formed.
+    case encoding
+    /// The path leads to an endpoint, which has the method.
+    case route
+    /// The credentials are there and well-formed.
+    case credentials
+}
+
+/// How an API reads a query where RFC 3986 leaves it open.
+public struct QueryRules: Sendable {
+    /// Which of several parameters of one name counts.
+    public enum Occurrence: Sendable {
+        case first
+        case last
+    }
+
+    /// Which of several parameters of one name counts.
+    public var repeated: Occurrence
+    /// Whether an empty value is as good as none.
+    public var emptyIsAbsent: Bool
+
+    /// Declares the rules.
+    public init(repeated: Occurrence, emptyIsAbsent: Bool) {
+        self.repeated = repeated
+        self.emptyIsAbsent = emptyIsAbsent
+    }
+}
+
+/// A list that can be asked for: the path parameters that lead to it, and how many rows it has.
+public struct Tenant: Sendable {
+    /// Path parameters by the names of the vendor's document.
+    public var parameters: [(name: String, value: String)]
+    /// How many rows there are without a filter.
+    public var rows: Int64
+
+    /// Names a list.
+    public init(_ parameters: [(name: String, value: String)], rows: Int64) {
+        self.parameters = parameters
+        self.rows = rows
+    }
+
+    /// The lists of a collection, one for each row of another that holds them.
+    ///
+    /// - Parameters:
+    ///   - names: the path parameters, root first.
+    ///   - children: what is listed.
+    ///   - parents: whose rows hold the lists.
+    ///   - store: where to look.
+    /// - Throws: `SQLiteError`.
+    public static func lists(
+        of children: Collection,
+        in parents: Collection,
+        named names: [String],
+        store: Store,
+    ) throws -> [Tenant] {
+        try store.counts(of: children, in: parents).map { Tenant(Array(zip(names, $0.keys)), rows: $0.count) }
+    }
+}

@@ -1,0 +1,91 @@
+public import HTTP
+public import JSON
+public import Store
+
+/// One request on its way through an API: what an endpoint's handler is given.
+public struct Call<A: API>: ~Copyable {
+    /// The request.
+    public let request: Request
+    /// What all APIs share.
+    public let world: World
+    /// The identifier of this exchange.
+    public let id: Identifier
+    /// The values of the endpoint's captures.
+    var captures: [(name: String, value: PercentEncoded)] = []
+
+    init(request: Request, world: World, id: Identifier) {
+        self.request = request
+        self.world = world
+        self.id = id
+    }
+
+    /// What an error may tell of the request.
+    public var exchange: Exchange { Exchange(request: request, id: id, now: world.clock.now) }
+
+    /// A path parameter.
+    public func capture(_ name: String) -> PercentEncoded {
+        // The router fills every capture of a pattern: a name that is not there is none of the pattern's.
+        captures.first { $0.name == name }?.value ?? PercentEncoded("")
+    }
+
+    /// The value of a query parameter.
+    ///
+    /// - Throws: the API's error for a value that the parameter does not take.
+    public func query<Value>(_ parameter: Parameter<Value>) throws(A.Failure) -> Value {
+        guard let value = queryValue(parameter.name) else { return parameter.standard }
+        do throws(Parameter<Value>.Refusal) {
+            return try parameter.read(value)
+        } catch {
+            throw A.Failure(.badParameter(name: parameter.name, value: value.text, reason: error.reason))
+        }
+    }
+
+    /// The occurrence of a query parameter that counts; `nil` when there is none, or an empty one that is as good as none.
+    public func queryValue(_ name: String) -> PercentEncoded? {
+        let items = request.target.query
+        let rules = A.queryRules
+        let counted =
+            switch rules.repeated {
+            case .first: items.first { $0.name.text == name }
+            case .last: items.last { $0.name.text == name }
+            }
+        guard let counted else { return nil }
+        let value = counted.value ?? PercentEncoded("")
+        return value.raw.isEmpty && rules.emptyIsAbsent ? nil : value
+    }
+
+    /// The address that links begin with: `http://127.0.0.1:4747`.
+    public var origin: String {
+        if let publicURL = world.publicURL { return publicURL }
+        return "http://" + (request.host ?? request.local)
+    }
+
+    /// The row with the given keys, from the root down.
+    ///
+    /// - Throws: the API's error when the store fails.
+    public func find(_ collection: Collection, _ keys: String...) throws(A.Failure) -> RowID? {
+        try stored { try $0.find(collection, keys) }
+    }
+
+    /// One page of a list.
+    ///
+    /// - Throws: the API's error when the store fails.
+    public func page(_ query: Query) throws(A.Failure) -> Page {
+        try stored { try $0.page(query) }
+    }
+
+    /// A row's document.
+    ///
+    /// - Throws: the API's error when the store fails.
+    public func document(_ collection: Collection, _ row: RowID) throws(A.Failure) -> JSON.Object? {
+        try stored { try $0.document(collection, row) }
+    }
+
+    private func stored<Value>(_ body: (Store) throws -> Value) throws(A.Failure) -> Value {
+        do {
+            return try body(world.store)
+        } catch {
+            throw A.Failure(.storage("\(error)"))
+        }
+    }
+}

@@ -1,0 +1,36 @@
+public import HTTP
+
+/// One operation of an API: a row of its endpoint table.
+///
+/// The router, the listing of routes, the coverage page and the hint for a path that leads nowhere all read these rows.
+public struct Endpoint<A: API>: Sendable {
+    /// The method. `HEAD` is answered wherever `GET` is.
+    public var method: Method
+    /// The path below the API's base, with captures in braces: `/groups/{group_id}/peers`.
+    public var pattern: String
+    /// The operation's name, as the vendor writes it.
+    public var operation: String
+    /// The vendor's page of the operation.
+    public var documentation: String
+    /// The query parameters, in the vendor's order.
+    public var parameters: [ParameterDescription]
+    /// What answers.
+    public var handler: @Sendable (borrowing Call<A>) throws(A.Failure) -> Reply
+
+    /// Declares an operation.
+    public init(
+        _ method: Method,
+        _ pattern: String,
+        operation: String,
+        documentation: String,
+        parameters: [ParameterDescription] = [],
+        handler: @escaping @Sendable (borrowing Call<A>) throws(A.Failure) -> Reply,
+    ) {
+        self.method = method
+        self.pattern = pattern
+        self.operation = operation
+        self.documentation = documentation
+        self.parameters = parameters
+        self.handler = handler
+    }
+}

@@ -1,0 +1,62 @@
+public import HTTP
+public import JSON
+
+/// What an endpoint or an error answers, before the headers that all answers of its API carry.
+public struct Reply: Sendable {
+    /// The status.
+    public var status: Status
+    /// Headers of this answer alone.
+    public var headers: [(name: String, value: String)]
+    /// The body.
+    public var body: [UInt8]
+    /// The body's media type.
+    public var contentType: String
+
+    /// Answers with bytes.
+    public init(
+        _ status: Status = .ok,
+        headers: [(name: String, value: String)] = [],
+        contentType: String = "application/json",
+        body: [UInt8],
+    ) {
+        self.status = status
+        self.headers = headers
+        self.contentType = contentType
+        self.body = body
+    }
+
+    /// Answers with JSON.
+    public init(
+        _ status: Status = .ok,
+        headers: [(name: String, value: String)] = [],
+        contentType: String = "application/json",
+        json: JSON,
+    ) {
+        self.init(status, headers: headers, contentType: contentType, body: json.compact())
+    }
+}
+
+/// The text that stands in a stored view where the address that a request was sent to belongs.
+///
+/// U+FDD0 is a noncharacter, which Unicode keeps for use inside a program.
+public enum OriginMark {
+    /// The mark.
+    public static let text = Unicode.Scalar(0xFDD0 as UInt32).map(String.init) ?? ""
+
+    private static let mark = Array(text.utf8)
+
+    /// Appends bytes with each mark replaced by an origin.
+    public static func append(_ bytes: [UInt8], origin: String, to body: inout [UInt8]) {
+        var start = 0
+        var place = 0
+        while let found = bytes[place...].firstIndex(of: mark[0]) {
+            place = found + 1
+            guard bytes[found...].starts(with: mark) else { continue }
+            body += bytes[start..<found]
+            body += origin.utf8
+            start = found + mark.count
+            place = start
+        }
+        body += bytes[start...]
+    }
+}

@@ -1,0 +1,122 @@
+public import HTTP
+public import Store
+
+/// An API with its type erased: what the emulator chooses from.
+public struct Service: Sendable {
+    /// The API's name.
+    public let name: String
+    /// The service's name, as its vendor writes it.
+    public let title: String
+    /// The path that all its endpoints begin with.
+    public let basePath: String
+    /// What it keeps.
+    public let collections: [Collection]
+    /// Its endpoint table.
+    public let routes: [RouteDescription]
+    /// The lists that can be asked for.
+    public let tenants: @Sendable (Store) throws -> [Tenant]
+    /// Made-up rows for its seed files.
+    public let samples: @Sendable (_ rows: Int) -> (collection: String, samples: [Sample])
+    /// Answers a request below its path.
+    public let respond: @Sendable (Request, World) -> Response
+
+    /// Erases an API's type.
+    ///
+    /// - Throws: `RouteConflict` when its endpoint table is ambiguous.
+    public init<A: API>(_ api: A.Type) throws(RouteConflict) {
+        let pipeline = Pipeline<A>(router: try Router<A>())
+        name = A.name
+        title = A.title
+        basePath = A.basePath
+        collections = A.collections
+        routes = A.endpoints.map(RouteDescription.init)
+        samples = { A.samples(rows: $0) }
+        tenants = { try A.tenants(in: $0) }
+        respond = { pipeline.respond(to: $0, in: $1) }
+    }
+}
+
+/// A row of an API's endpoint table, without its handler.
+public struct RouteDescription: Sendable {
+    /// The API's name.
+    public var api: String
+    /// The method.
+    public var method: Method
+    /// The whole path, with captures in braces.
+    public var path: String
+    /// The operation's name, as the vendor writes it.
+    public var operation: String
+    /// The vendor's page of the operation.
+    public var documentation: String
+    /// The query parameters.
+    public var parameters: [ParameterDescription]
+
+    init<A: API>(_ endpoint: Endpoint<A>) {
+        api = A.name
+        method = endpoint.method
+        path = A.basePath + endpoint.pattern
+        operation = endpoint.operation
+        documentation = endpoint.documentation
+        parameters = endpoint.parameters
+    }
+}
+
+/// The way of a request through one API: its checks in the vendor's order, the handler, the headers of every answer.
+private struct Pipeline<A: API>: Sendable {
+    let router: Router<A>
+
+    func respond(to request: Request, in world: World) -> Response {
+        var call = Call<A>(request: request, world: world, id: world.identifiers.next())
+        var unmatched: String?
+        let reply: Reply
+        do throws(A.Failure) {
+            reply = try answer(&call, unmatched: &unmatched)
+        } catch {
+            reply = error.reply(to: call.exchange)
+        }
+        var headers = A.headers(for: call)
+        if !reply.body.isEmpty { headers.append(("Content-Type", reply.contentType)) }
+        headers += reply.headers
+        if let unmatched { headers.append(("X-Patchbay-Unmatched", unmatched)) }
+        return Response(status: reply.status, headers: headers, body: reply.body)
+    }
+
+    private func answer(_ call: inout Call<A>, unmatched: inout String?) throws(A.Failure) -> Reply {
+        var endpoint: Endpoint<A>?
+        for check in A.checks {
+            switch check {
+            case .encoding: try checkEncoding(call)
+            case .credentials: try A.authenticate(call)
+            case .route: endpoint = try route(&call, unmatched: &unmatched)
+            }
+        }
+        guard let endpoint else { throw A.Failure(.noSuchRoute(path: call.request.target.path)) }
+        return try endpoint.handler(call)
+    }
+
+    private func checkEncoding(_ call: borrowing Call<A>) throws(A.Failure) {
+        let target = call.request.target
+        let isMalformed = { (text: PercentEncoded) in text.fault == .malformedEscape }
+        let query = target.query
+        if target.segments.contains(where: isMalformed)
+            || query.contains(where: { isMalformed($0.name) || $0.value.map(isMalformed) == true })
+        {
+            throw A.Failure(.malformedEscape)
+        }
+    }
+
+    private func route(_ call: inout Call<A>, unmatched: inout String?) throws(A.Failure) -> Endpoint<A> {
+        switch router.match(call.request) {
+        case .endpoint(let endpoint, let captures):
+            call.captures = captures
+            return endpoint
+        case .wrongMethod(let allowed):
+            unmatched = "\(A.name) has this path for \(allowed.joined(separator: ", ")) only"
+            throw A.Failure(.wrongMethod(call.request.method, allowed: allowed))
+        case .none:
+            let nearest = router.nearest(to: call.request.target.path).map { "; the nearest is \($0)" } ?? ""
+            unmatched = "\(A.name) has no such path\(nearest)"
+            throw A.Failure(.noSuchRoute(path: call.request.target.path))
+        }
+    }
+}

@@ -1,0 +1,53 @@
+public import Store
+internal import Synchronization
+
+/// What all emulated APIs of one emulator share.
+public final class World: Sendable {
+    /// The services' data.
+    public let store: Store
+    /// The services' time.
+    public let clock: Clock
+    /// Where identifiers come from.
+    public let identifiers: Identifiers
+    /// What is asked of credentials.
+    public let authentication: AuthenticationMode
+    /// The address that links begin with, when it is not the one a request was sent to.
+    public let publicURL: String?
+    /// The services, for the control plane.
+    public let services: [Service]
+    /// When the emulator began.
+    public let started: Timestamp
+    private let ready = Atomic<Bool>(false)
+
+    /// Makes a world.
+    public init(
+        services: [Service],
+        store: Store,
+        clock: Clock = .system,
+        identifiers: Identifiers = Identifiers(),
+        authentication: AuthenticationMode = .present,
+        publicURL: String? = nil,
+    ) {
+        self.services = services
+        self.store = store
+        self.clock = clock
+        self.identifiers = identifiers
+        self.authentication = authentication
+        self.publicURL = publicURL
+        started = clock.now
+    }
+
+    /// Whether the seeds are loaded.
+    public var isReady: Bool { ready.load(ordering: .acquiring) }
+
+    /// Says that the seeds are loaded.
+    public func becomeReady() { ready.store(true, ordering: .releasing) }
+}
+
+/// What is asked of credentials.
+public enum AuthenticationMode: String, Sendable, CaseIterable {
+    /// Nothing.
+    case off
+    /// They are there, and have the form of a documented scheme.
+    case present
+}

@@ -1,0 +1,88 @@
+internal import APIKit
+internal import HTTP
+internal import JSON
+internal import Store
+
+/// The parameters that all of Atlas's lists share, and the envelope they lead to.
+struct Paging {
+    /// 0 is page 1: first-party clients send it (contract section 4.1).
+    static let pageNumber = Parameter.integer(
+        "pageNum",
+        default: 1,
+        in: 1...Int64(Int32.max),
+        form: .digits32,
+        below: .becomes(1),
+    )
+    static let itemsPerPage = Parameter.integer(
+        "itemsPerPage",
+        default: 100,
+        in: 1...500,
+        form: .digits32,
+        above: .becomes(500),
+    )
+    static let includesCount = Parameter.flag("includeCount", default: true)
+
+    static let parameters = [
+        pageNumber.description, itemsPerPage.description, includesCount.description, Presentation.pretty.description,
+        Presentation.envelope.description,
+    ]
+
+    private let number: Int64
+    private let size: Int64
+    private let includesCount: Bool
+
+    init(_ call: borrowing Call<AtlasAPI>) throws(AtlasAPI.Failure) {
+        number = try call.query(Self.pageNumber)
+        size = try call.query(Self.itemsPerPage)
+        includesCount = try call.query(Self.includesCount)
+    }
+
+    /// The part of a list that they ask for.
+    func window(_ query: Query) -> Query {
+        var query = query
+        query.start = .offset((number - 1) * size)
+        query.limit = size
+        return query
+    }
+
+    /// The list object: links, results, total; alphabetical, as in all recordings.
+    func reply(_ page: Page, to call: borrowing Call<AtlasAPI>) -> Reply {
+        let presentation = Presentation(call.request)
+        var body = Array(#"{"links":["#.utf8)
+        for (index, link) in links(total: page.total, call).enumerated() {
+            if index > 0 { body.append(UInt8(ascii: ",")) }
+            body += #"{"href":"#.utf8
+            JSON.writeString(link.reference, into: &body)
+            body += #","rel":"\#(link.relation)"}"#.utf8
+        }
+        body += #"],"results":["#.utf8
+        body += page.bytes
+        body += "]".utf8
+        if presentation.isEnveloped { body += #","status":200"#.utf8 }
+        if includesCount { body += #","totalCount":\#(page.total)"#.utf8 }
+        body += "}".utf8
+        return Reply(body: presentation.isPretty ? presentation.spread(body) : body)
+    }
+
+    /// self, previous, next: `next` has the two page parameters the other way round, as recorded.
+    private func links(
+        total: Int64,
+        _ call: borrowing Call<AtlasAPI>,
+    ) -> [(relation: String, reference: String)] {
+        let kept = Self.keptQuery(call.request.target)
+        let base = call.origin + call.request.target.path + "?" + kept
+        var links = [("self", "\(base)pageNum=\(number)&itemsPerPage=\(size)")]
+        if number > 1 { links.append(("previous", "\(base)itemsPerPage=\(size)&pageNum=\(number - 1)")) }
+        if number * size < total { links.append(("next", "\(base)itemsPerPage=\(size)&pageNum=\(number + 1)")) }
+        return links
+    }
+
+    /// The caller's other parameters, as written but encoded anew, each with `&` behind it.
+    private static func keptQuery(_ target: Target) -> String {
+        var kept = ""
+        for item in target.query where ![pageNumber.name, itemsPerPage.name].contains(item.name.text) {
+            kept += URLText.encoded(item.name.text) + "=" + URLText.encoded(item.value?.text ?? "") + "&"
+        }
+        return kept
+    }
+}

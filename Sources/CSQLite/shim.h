@@ -1,0 +1,26 @@
+// What Swift cannot import from sqlite3.h by itself: function-like macros and variadic calls.
+#ifndef PATCHBAY_CSQLITE_SHIM_H
+#define PATCHBAY_CSQLITE_SHIM_H
+
+#include <sqlite3.h>
+
+/// Extended result codes, which sqlite3.h composes by an expression that Swift does not import.
+static const int csqlite_constraint_unique = SQLITE_CONSTRAINT_UNIQUE;
+static const int csqlite_constraint_primary_key = SQLITE_CONSTRAINT_PRIMARYKEY;
+
+/// Turns off SQLite's allocation statistics, whose global mutex readers on several threads would share.
+static inline int csqlite_disable_memory_statistics(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+/// Binds text that SQLite copies before returning (SQLITE_TRANSIENT is a cast that Swift does not import).
+static inline int csqlite_bind_text(sqlite3_stmt *statement, int index, const char *text, int length) {
+    return sqlite3_bind_text(statement, index, text, length, SQLITE_TRANSIENT);
+}
+
+/// Binds bytes that SQLite copies before returning.
+static inline int csqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, int length) {
+    return sqlite3_bind_blob(statement, index, bytes, length, SQLITE_TRANSIENT);
+}
+
+#endif

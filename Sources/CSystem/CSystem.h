@@ -1,0 +1,145 @@
+// The one door to libc. Everything here differs between Linux and Darwin, or is a macro or missing in Swift's own
+// Glibc module (epoll, accept4, errno); the rest of libc is re-exported as it is.
+#ifndef PATCHBAY_CSYSTEM_H
+#define PATCHBAY_CSYSTEM_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/epoll.h>
+// Declared by <sys/socket.h> only under _GNU_SOURCE, which the Swift importer does not set.
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
+#else
+#include <sys/event.h>
+#endif
+
+static inline int system_errno(void) { return errno; }
+
+#ifdef __linux__
+// Enumerators in glibc and macros in musl, which Swift sees as different types.
+static const uint32_t system_epoll_in = EPOLLIN;
+static const uint32_t system_epoll_out = EPOLLOUT;
+static const uint32_t system_epoll_broken = (uint32_t)EPOLLERR | (uint32_t)EPOLLHUP;
+static const uint32_t system_epoll_exclusive = EPOLLEXCLUSIVE;
+#endif
+
+static inline int system_make_quiet(int descriptor) {
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0) return -1;
+    if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0) return -1;
+#ifdef SO_NOSIGPIPE
+    int on = 1;
+    setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#endif
+    return 0;
+}
+
+// An enumerator in glibc and a macro on Darwin, which Swift sees as different types.
+static inline int system_stream_type(void) { return SOCK_STREAM; }
+
+// Sockets and pipes are non-blocking, closed on exec and silent about SIGPIPE from the beginning.
+
+static inline int system_stream_socket(int family) {
+#ifdef __linux__
+    return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+#else
+    int descriptor = socket(family, SOCK_STREAM, 0);
+    if (descriptor >= 0 && system_make_quiet(descriptor) < 0) { close(descriptor); return -1; }
+    return descriptor;
+#endif
+}
+
+static inline int system_accept(int listener, struct sockaddr *address, socklen_t *length) {
+#ifdef __linux__
+    return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+#else
+    int descriptor = accept(listener, address, length);
+    if (descriptor >= 0 && system_make_quiet(descriptor) < 0) { close(descriptor); return -1; }
+    return descriptor;
+#endif
+}
+
+static inline int system_pipe(int ends[2]) {
+    if (pipe(ends) < 0) return -1;
+    if (system_make_quiet(ends[0]) < 0 || system_make_quiet(ends[1]) < 0) {
+        close(ends[0]);
+        close(ends[1]);
+        return -1;
+    }
+    return 0;
+}
+
+static inline ssize_t system_send(int descriptor, const void *bytes, size_t count) {
+#ifdef MSG_NOSIGNAL
+    return send(descriptor, bytes, count, MSG_NOSIGNAL);
+#else
+    return send(descriptor, bytes, count, 0);
+#endif
+}
+
+static inline int system_set_option(int descriptor, int level, int option, int value) {
+    return setsockopt(descriptor, level, option, &value, sizeof value);
+}
+
+// Makes the close abort the connection (RST) instead of ending it.
+static inline int system_reset_on_close(int descriptor) {
+    struct linger option = {.l_onoff = 1, .l_linger = 0};
+    return setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, sizeof option);
+}
+
+// How many descriptors the process may open: usually 1024, of which it may take more without asking anybody.
+static inline void system_raise_descriptor_limit(uint64_t wanted) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted) return;
+    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static inline void system_lower_descriptor_limit(uint64_t wanted) {
+    struct rlimit limit = {.rlim_cur = wanted, .rlim_max = wanted};
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static inline int system_start_thread(void *(*body)(void *), void *context) {
+    pthread_t thread;
+    int code = pthread_create(&thread, NULL, body, context);
+    if (code == 0) pthread_detach(thread);
+    return code;
+}
+
+static inline int64_t system_nanoseconds(clockid_t clock) {
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+// A lock under which a stream of readers cannot starve a writer; on Darwin that is the default.
+static inline int system_rwlock_init(pthread_rwlock_t *lock) {
+#ifdef __GLIBC__
+    pthread_rwlockattr_t attributes;
+    pthread_rwlockattr_init(&attributes);
+    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    int code = pthread_rwlock_init(lock, &attributes);
+    pthread_rwlockattr_destroy(&attributes);
+    return code;
+#else
+    return pthread_rwlock_init(lock, NULL);
+#endif
+}
+
+#endif

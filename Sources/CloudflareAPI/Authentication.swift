@@ -1,0 +1,44 @@
+public import APIKit
+internal import HTTP
+
+extension CloudflareAPI {
+    /// Wants a token, or an address with its key, and says what is malformed (contract `cloudflare.md`, section 2).
+    public static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
+        guard call.world.authentication == .present else { return }
+        let headers = call.request.headers
+        if let authorization = headers["Authorization"] {
+            guard AuthorizationHeader(authorization).bearerToken != nil else {
+                throw .malformedHeaders([Failure.malformedAuthorization])
+            }
+            return
+        }
+        guard let email = headers["X-Auth-Email"], let key = headers["X-Auth-Key"], !email.isEmpty, !key.isEmpty else {
+            throw Failure(.unauthenticated)
+        }
+        var malformed: [Failure.Entry] = []
+        if !isEmail(email) { malformed.append(Failure.malformedEmail) }
+        if !isKey(key) { malformed.append(Failure.malformedKey) }
+        guard malformed.isEmpty else { throw .malformedHeaders(malformed) }
+    }
+
+    private static func isEmail(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && !text.contains(where: \.isWhitespace)
+    }
+
+    /// 32 digits in the document's example, 37 in the wild, newer keys begin with `cfk_`.
+    private static func isKey(_ text: String) -> Bool {
+        if text.hasPrefix("cfk_") {
+            return text.utf8.count > 4
+                && text.utf8.allSatisfy { byte in
+                    switch byte {
+                    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                        true
+                    default: false
+                    }
+                }
+        }
+        return [32, 37].contains(text.utf8.count) && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+    }
+}

@@ -1,0 +1,76 @@
+public import APIKit
+internal import HTTP
+internal import JSON
+
+extension CloudflareAPI {
+    /// Cloudflare's errors: the gateway's, and the product's in the same envelope (contract `cloudflare.md`, section 5).
+    public struct Failure: VendorFailure {
+        /// A code and its message.
+        struct Entry: Sendable {
+            var code: Int
+            var message: String
+
+            var json: JSON.Object {
+                ["code": .number(JSON.Number(code)), "message": .string(message)]
+            }
+        }
+
+        private var status: Status
+        private var entry: Entry
+        /// What a general gateway error is made of.
+        private var chain: [Entry] = []
+        private var headers: [(name: String, value: String)] = []
+        /// The product writes `result` first, the gateway before it `success`.
+        private var isProduct = false
+
+        private init(_ status: Status, _ code: Int, _ message: String) {
+            self.status = status
+            entry = Entry(code: code, message: message)
+        }
+
+        public init(_ problem: Problem) {
+            switch problem {
+            case .noSuchRoute(let path): self = Self.noRoute(path)
+            case .wrongMethod(_, let allowed):
+                self.init(.methodNotAllowed, 10405, "Method not allowed for this authentication scheme")
+                headers = [("Allow", allowed.joined(separator: ", "))]
+            case .unauthenticated:
+                self.init(.badRequest, 9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers")
+            case .forbidden: self.init(.forbidden, 10000, "Authentication error")
+            case .badParameter(let name, _, let reason):
+                self.init(.badRequest, 5101, "request contained invalid parameters: \(name): \(reason)")
+                isProduct = true
+            case .malformedEscape, .storage:
+                self.init(.internalServerError, 10013, "An unknown error has occurred.")
+                isProduct = true
+            }
+        }
+
+        static let malformedAuthorization = Entry(code: 6111, message: "Invalid format for Authorization header")
+        static let malformedEmail = Entry(code: 6102, message: "Invalid format for X-Auth-Email header")
+        static let malformedKey = Entry(code: 6103, message: "Invalid format for X-Auth-Key header")
+
+        static func malformedHeaders(_ chain: [Entry]) -> Self {
+            var failure = Self(.badRequest, 6003, "Invalid request headers")
+            failure.chain = chain
+            return failure
+        }
+
+        private static func noRoute(_ path: String) -> Self {
+            guard path.hasPrefix("/client/v4/accounts/") else { return Self(.notFound, 7000, "No route for that URI") }
+            let message = "Could not route to \(path), perhaps your object identifier is invalid?"
+            return Self(.notFound, 7003, message)
+        }
+
+        public func reply(to exchange: Exchange) -> Reply {
+            var error = entry.json
+            if !chain.isEmpty { error["error_chain"] = .array(chain.map { .object($0.json) }) }
+            let errors = JSON.array([.object(error)])
+            let body: JSON =
+                isProduct
+                ? ["result": nil, "success": false, "errors": errors, "messages": []]
+                : ["success": false, "errors": errors, "messages": [], "result": nil]
+            return Reply(status, headers: headers, json: body)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import APIKit
+internal import JSON
+public import Store
+
+extension CloudflareAPI {
+    /// Accounts, by which the vendor isolates customers.
+    public static let accounts = Collection(
+        "accounts",
+        in: "cloudflare",
+        key: "id",
+        members: [Member("id", .text(accountID), says: "What stands in the path.")],
+    )
+
+    /// Workers VPC services of an account, with their members in the order of the live service.
+    public static let services = Collection(
+        "services",
+        in: "cloudflare",
+        under: accounts,
+        key: "service_id",
+        members: [Member("type", .choice(serviceTypes))],
+        variants: .init(
+            by: "type",
+            [
+                ("http", members(of: [Member("http_port", port, .optional), Member("https_port", port, .optional)])),
+                (
+                    "tcp",
+                    members(of: [
+                        Member("tcp_port", port, .optional),
+                        Member("app_protocol", .choice(["postgresql", "mysql"]), .optional),
+                    ])
+                ),
+            ],
+        ),
+        filters: ["type"],
+        orders: [.init("created_at", "service_id")],
+        unique: ["name"],
+    )
+
+    /// The types of a service.
+    static let serviceTypes = ["tcp", "http"]
+
+    /// An account identifier as the document bounds it; real ones are 32 hexadecimal digits.
+    static let accountID = Member.TextForm(
+        "1 to 32 letters, digits, dashes and underscores",
+        pattern: "^[A-Za-z0-9_-]{1,32}$",
+    ) { id in
+        (1...32).contains(id.utf8.count)
+            && id.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    private static let port = Member.Kind.integer(1...65_535)
+    private static let network = Member("network", .object([Member("tunnel_id", .text(.uuid))]))
+    private static let resolverNetwork = Member(
+        "resolver_network",
+        .object([
+            Member("tunnel_id", .text(.uuid)),
+            Member("resolver_ips", .list(of: .text(.nonempty)), .optional),
+        ]),
+    )
+    private static let ipv4 = Member("ipv4", .text(.nonempty))
+    private static let ipv6 = Member("ipv6", .text(.nonempty))
+    private static let hostname = Member("hostname", .text(.nonempty))
+
+    private static func members(of own: [Member]) -> [Member] {
+        [
+            Member("service_id", .text(.uuid)),
+            Member("type", .choice(serviceTypes)),
+            Member("name", .text(.nonempty), says: "Unique in the account."),
+        ] + own + [
+            Member(
+                "host",
+                .either([[ipv4, network], [ipv6, network], [ipv4, ipv6, network], [hostname, resolverNetwork]]),
+            ),
+            Member(
+                "tls_settings",
+                .object([Member("cert_verification_mode", .choice(["verify_full", "verify_ca", "disabled"]))]),
+                .optional,
+            ),
+            Member("created_at", .timestamp(fractionDigits: 0)),
+            Member("updated_at", .timestamp(fractionDigits: 0)),
+        ]
+    }
+}

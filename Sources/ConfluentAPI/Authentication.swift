@@ -1,0 +1,13 @@
+public import APIKit
+internal import HTTP
+
+extension ConfluentAPI {
+    /// Wants an API key with its secret, or a token (contract `confluent.md`, section 2).
+    public static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
+        guard call.world.authentication == .present else { return }
+        let header = AuthorizationHeader(call.request.headers["Authorization"] ?? "")
+        if header.bearerToken != nil { return }
+        if let pair = header.basicPair, !pair.user.isEmpty { return }
+        throw Failure(.unauthenticated)
+    }
+}

@@ -1,0 +1,88 @@
+public import APIKit
+internal import HTTP
+internal import JSON
+
+extension ConfluentAPI {
+    /// Confluent's errors, one object each in a list (contract `confluent.md`, section 5).
+    public struct Failure: VendorFailure {
+        private var status: Status
+        private var code: String
+        private var title: String
+        private var detail: String
+        private var parameter: String?
+        private var headers: [(name: String, value: String)] = []
+
+        private init(_ status: Status, _ code: String, _ title: String, _ detail: String, parameter: String? = nil) {
+            self.status = status
+            self.code = code
+            self.title = title
+            self.detail = detail
+            self.parameter = parameter
+        }
+
+        public init(_ problem: Problem) {
+            switch problem {
+            case .noSuchRoute: self.init(.notFound, "route_not_found", "Not Found", "Route not found")
+            case .wrongMethod(let method, let allowed):
+                let detail = "The method \(method.name) is not supported here"
+                self.init(.methodNotAllowed, "method_not_allowed", "Method Not Allowed", detail)
+                headers = [("Allow", allowed.joined(separator: ", "))]
+            case .unauthenticated:
+                let detail = "Valid authentication credentials must be provided"
+                self.init(.unauthorized, "user_unauthenticated", "Authentication Required", detail)
+                let challenge = #"Basic error="invalid_key", error_description="The API Key is invalid""#
+                headers = [("WWW-Authenticate", challenge)]
+            case .forbidden:
+                let detail = "The user is not allowed to access the resource."
+                self.init(.forbidden, "user_unauthorized", "User Access Unauthorized", detail)
+            case .badParameter(let name, let value, _):
+                self = Self.badParameter(name, value)
+            case .malformedEscape, .storage:
+                let detail = "An internal error occurred"
+                self.init(.internalServerError, "internal_server_error", "Internal Server Error", detail)
+            }
+        }
+
+        /// A parameter that the operation does not declare: no connection has such a member to filter by.
+        static func undeclaredFilter(_ name: String) -> Self {
+            let detail = "The 'connection' resource can't be filtered by '\(name)'"
+            return Self(.badRequest, "invalid_filter", "Invalid Filter", detail, parameter: name)
+        }
+
+        static let badPageToken = badParameter(Paging.pageToken.name, "")
+
+        static func noOrganization(_ id: String) -> Self {
+            Self(.notFound, "resource_not_found", "Not Found", "Organization \(id) does not exist")
+        }
+
+        static func noEnvironment(_ id: String) -> Self {
+            Self(.notFound, "resource_not_found", "Not Found", "Environment \(id) does not exist")
+        }
+
+        private static func badParameter(_ name: String, _ value: String) -> Self {
+            let (code, title, detail) =
+                switch name {
+                case Paging.connectionType.name: (
+                    "invalid_filter", "Invalid Filter", "The value '\(value)' is not a valid \(name)",
+                )
+                case Paging.pageSize.name: (
+                    "invalid_page_size", "Bad Request", "page_size must be an integer between 1 and 100",
+                )
+                default: ("invalid_page_token", "Bad Request", "The page_token is invalid")
+                }
+            return Self(.badRequest, code, title, detail, parameter: name)
+        }
+
+        public func reply(to exchange: Exchange) -> Reply {
+            var error: JSON.Object = [
+                "id": .string(exchange.id.uuid),
+                "status": .string(String(status.code)),
+                "code": .string(code),
+                "title": .string(title),
+                "detail": .string(detail),
+            ]
+            if let parameter { error["source"] = ["parameter": .string(parameter)] }
+            return Reply(status, headers: headers, json: ["errors": [.object(error)]])
+        }
+    }
+}

@@ -1,0 +1,128 @@
+internal import APIKit
+internal import JSON
+public import Store
+
+extension ConfluentAPI {
+    /// Organizations, by which the vendor isolates customers.
+    public static let organizations = Collection(
+        "organizations",
+        in: "confluent",
+        key: "id",
+        members: [Member("id", .text(.uuid), says: "What stands in the path.")],
+    )
+
+    /// Environments of an organization.
+    public static let environments = Collection(
+        "environments",
+        in: "confluent",
+        under: organizations,
+        key: "id",
+        members: [Member("id", .text(.nonempty), says: "What stands in the path, env-… mostly.")],
+    )
+
+    /// Connections of an environment, in the form of the vendor's resource.
+    public static let connections = Collection(
+        "connections",
+        in: "confluent",
+        under: environments,
+        key: "name",
+        members: [
+            Member(
+                "metadata",
+                .object([
+                    Member("created_at", .timestamp(fractionDigits: 6)),
+                    Member("resource_version", .text(.nonempty), .standard("1")),
+                    Member("uid", .text(.uuid)),
+                    Member("updated_at", .timestamp(fractionDigits: 6)),
+                ]),
+            ),
+            Member("name", .text(connectionName)),
+            Member(
+                "spec",
+                .object([
+                    Member(
+                        "auth_data",
+                        .object([
+                            Member("data", .text(.any), says: "The secret; it is never shown."),
+                            Member("kind", .choice(["PlaintextProvider"]), .standard("PlaintextProvider")),
+                        ]),
+                    ),
+                    Member("connection_type", .choice(connectionTypes)),
+                    Member("endpoint", .text(.init("text", maximumLength: 16_384))),
+                ]),
+            ),
+            Member(
+                "status",
+                .object([
+                    Member("detail", .text(.any), .standard("")),
+                    Member("phase", .choice(phases)),
+                ]),
+                .standard(["detail": "", "phase": "READY"]),
+            ),
+        ],
+        filters: ["spec.connection_type"],
+        orders: [.init("name")],
+        views: [.init(listView, render: shown)],
+    )
+
+    /// The view of a connection that lists show.
+    static let listView = "list"
+
+    /// The types that the document lists, in its order.
+    static let connectionTypes = [
+        "AZUREML", "AZUREOPENAI", "A2A", "ANTHROPIC", "BEDROCK", "CONFLUENT_JDBC", "COSMOSDB", "COUCHBASE", "ELASTIC",
+        "FIREWORKSAI", "GOOGLEAI", "MCP_SERVER", "MONGODB", "OPENAI", "PINECONE", "REST", "S3VECTORS", "SAGEMAKER",
+        "VERTEXAI",
+    ]
+
+    /// The document describes READY and lists ACTIVE in its place (contract section 8.1); data may have either.
+    static let phases = ["READY", "ACTIVE", "UNREACHABLE", "INVALID_AUTH"]
+
+    /// The pattern of the document, taken for the whole name.
+    private static let connectionName = Member.TextForm(
+        "a name of lower-case letters, digits, inner dashes, and dots between such parts",
+        pattern: #"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"#,
+        maximumLength: 100,
+    ) { name in
+        name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { part in
+            part.first != UInt8(ascii: "-") && part.last != UInt8(ascii: "-") && !part.isEmpty
+                && part.allSatisfy { byte in
+                    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+                }
+        }
+    }
+
+    /// The vendor's representation: names sorted, the secret withheld, its own address where the request's origin goes.
+    private static func shown(_ document: JSON.Object, path: [String]) -> [UInt8] {
+        let metadata = document["metadata"]
+        let name = document["name"]?.stringValue ?? ""
+        let address = collectionPath(organization: path[0], environment: path[1]) + "/" + name
+        let shown: JSON = [
+            "api_version": "sql/v1",
+            "kind": "Connection",
+            "metadata": [
+                "created_at": metadata?["created_at"] ?? .null,
+                "resource_name": "",
+                "resource_version": metadata?["resource_version"] ?? .null,
+                "self": .string(OriginMark.text + address),
+                "uid": metadata?["uid"] ?? .null,
+                "updated_at": metadata?["updated_at"] ?? .null,
+            ],
+            "name": .string(name),
+            "spec": [
+                "auth_data": ["data": "<REDACTED>", "kind": document["spec"]?["auth_data"]?["kind"] ?? .null],
+                "connection_type": document["spec"]?["connection_type"] ?? .null,
+                "endpoint": document["spec"]?["endpoint"] ?? .null,
+            ],
+            "status": document["status"] ?? .null,
+        ]
+        return shown.compact()
+    }
+
+    /// The path of an environment's connections.
+    static func collectionPath(organization: String, environment: String) -> String {
+        let segments = [organization, environment].map(URLText.encoded)
+        return "\(basePath)/organizations/\(segments[0])/environments/\(segments[1])/connections"
+    }
+}

@@ -1,0 +1,22 @@
+/// How much a server takes from its clients before it says no.
+public struct Limits: Sendable {
+    /// Bytes in a request line, line end excluded; beyond it 414 (RFC 9112, section 3).
+    public var requestLine = 32 * 1024
+    /// Bytes in a request line and header section together, and in a trailer section; beyond it 431 (RFC 6585, section 5).
+    public var head = 128 * 1024
+    /// Header fields in one request; beyond it 431.
+    public var headerCount = 200
+    /// Bytes in a decoded request body; beyond it 413.
+    public var body = 16 * 1024 * 1024
+    /// Bytes in one chunk-size line with its extensions; beyond it 400 (RFC 9112, section 7.1.1).
+    public var chunkLine = 4 * 1024
+    /// Connections open at one time; further ones are answered 503.
+    public var connections = 20_000
+    /// Bytes of answers that may wait in one connection before no further pipelined request is parsed.
+    public var pipelinedOutput = 256 * 1024
+    /// Bytes read and thrown away after a last answer, so that the close does not destroy it (RFC 9112, section 9.6).
+    public var drain = 1024 * 1024
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,180 @@
+/// Turns the bytes of one connection into requests (RFC 9112).
+///
+/// Append what arrives, then call `next()` until it returns nil. However the bytes are cut into pieces, the requests
+/// and errors are the same, and each byte is looked at once. Nothing can be parsed after an error.
+public struct RequestParser: Sendable {
+    enum Phase: Sendable {
+        case line
+        case fields(RequestHead)
+        case length(RequestHead, remaining: Int)
+        case chunked(RequestHead, ChunkedBody)
+        case failed(ParseError)
+    }
+
+    let limits: Limits
+    var phase = Phase.line
+    var buffer: [UInt8] = []
+    /// Where the current message (or the rest of its body) begins in the buffer.
+    var start = 0
+    /// Where the current line of the head begins (0: the request line), and how far it has been searched for its end;
+    /// both relative to `start`.
+    var lineStart = 0
+    var scanned = 0
+    var hasSkippedEmptyLine = false
+    var body: [UInt8] = []
+
+    /// Whether the client waits for "100 Continue" before it sends the body (RFC 9110, section 10.1.1).
+    public internal(set) var expectsContinue = false
+
+    /// A parser at the beginning of a connection.
+    public init(limits: Limits = Limits()) {
+        self.limits = limits
+    }
+
+    /// Whether part of a request has arrived.
+    public var isInRequest: Bool { isInBody || isInFields || unreadCount > 0 }
+
+    /// Whether a head is complete and its body is not.
+    public var isInBody: Bool {
+        switch phase {
+        case .length, .chunked: true
+        case .line, .fields, .failed: false
+        }
+    }
+
+    /// How many bytes have been appended and not yet understood.
+    public var unreadCount: Int { buffer.count - start }
+
+    /// Takes bytes that arrived.
+    public mutating func append(_ bytes: Span<UInt8>) {
+        discardConsumed()
+        bytes.withUnsafeBufferPointer { buffer.append(contentsOf: $0) }
+    }
+
+    /// Takes bytes that arrived.
+    public mutating func append(_ bytes: [UInt8]) {
+        append(bytes.span)
+    }
+
+    /// Notes that "100 Continue" has been sent.
+    public mutating func didContinue() {
+        expectsContinue = false
+    }
+
+    /// The next complete request, or nil when more bytes are needed.
+    public mutating func next() throws(ParseError) -> Request? {
+        do throws(ParseError) {
+            return try advance()
+        } catch {
+            phase = .failed(error)
+            release()
+            throw error
+        }
+    }
+
+    var isInFields: Bool {
+        if case .fields = phase { true } else { false }
+    }
+
+    private mutating func advance() throws(ParseError) -> Request? {
+        while true {
+            switch phase {
+            case .failed(let error):
+                throw error
+            case .line:
+                guard try readRequestLine() else { return nil }
+            case .fields(var head):
+                // The phase must not share the head's storage while it grows.
+                phase = .line
+                guard let body = try readFields(&head) else {
+                    phase = .fields(head)
+                    return nil
+                }
+                switch body {
+                case .none: return finish(head)
+                case .length(let length): phase = .length(head, remaining: length)
+                case .chunked: phase = .chunked(head, ChunkedBody(limits: limits))
+                }
+                expectsContinue = head.framing.expectsContinue && head.line.version == .http11
+            case .length(let head, let remaining):
+                let count = min(remaining, unreadCount)
+                takeBody(count)
+                if count == remaining { return finish(head) }
+                phase = .length(head, remaining: remaining - count)
+                return nil
+            case .chunked(let head, var chunks):
+                // Moved out and back, because the buffer is being read meanwhile.
+                var decoded = body
+                body = []
+                let progress = try chunks.read(buffer.span.extracting(start...), into: &decoded)
+                body = decoded
+                if progress.consumed > 0 { expectsContinue = false }
+                start += progress.consumed
+                if progress.isComplete { return finish(head) }
+                phase = .chunked(head, chunks)
+                return nil
+            }
+        }
+    }
+
+    /// Reads the request line, or returns false when it is incomplete.
+    private mutating func readRequestLine() throws(ParseError) -> Bool {
+        while let end = try endOfLine() {
+            // A client may send an empty line after a body (RFC 9112, section 2.2).
+            if end == lineStart, !hasSkippedEmptyLine {
+                hasSkippedEmptyLine = true
+                start += end + 2
+                scanned = 0
+                continue
+            }
+            let line = try RequestLine(buffer.span.extracting(absolute(end)))
+            phase = .fields(RequestHead(line: line))
+            beginLine(at: end + 2)
+            return true
+        }
+        return false
+    }
+
+    /// Reads header lines up to the empty one, or returns nil when that has not arrived.
+    private mutating func readFields(_ head: inout RequestHead) throws(ParseError) -> Framing.Body? {
+        while let end = try endOfLine() {
+            if end == lineStart {
+                let body = try head.finish(Array(buffer[start..<(start + end)]), limits: limits)
+                start += end + 2
+                beginLine(at: 0)
+                return body
+            }
+            try head.add(buffer.span.extracting(absolute(end)), at: lineStart, limits: limits)
+            beginLine(at: end + 2)
+        }
+        return nil
+    }
+
+    /// The current line in the buffer.
+    private func absolute(_ end: Int) -> Range<Int> {
+        (start + lineStart)..<(start + end)
+    }
+
+    private mutating func beginLine(at offset: Int) {
+        lineStart = offset
+        scanned = offset
+    }
+
+    /// The end of the current line relative to `start`, nil when it has not arrived.
+    private mutating func endOfLine() throws(ParseError) -> Int? {
+        let scan = LineScan(buffer.span.extracting(start...), from: scanned)
+        switch scan {
+        case .line(let end):
+            try checkLength(upTo: end)
+            scanned = end
+            return end
+        case .incomplete(let resume):
+            try checkLength(upTo: resume)
+            scanned = resume
+            return nil
+        case .malformed(let offset, let reason):
+            try checkLength(upTo: offset)
+            throw malformed(reason)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+/// What a request is applied to (RFC 9112, section 3.2).
+///
+/// The path is split before it is decoded, so an encoded slash stays inside its segment (RFC 3986, section 2.4).
+public struct Target: Sendable {
+    /// The four forms a target can have.
+    public enum Form: Sendable {
+        /// A path with an optional query: what clients send to servers.
+        case origin
+        /// A whole http or https URI: what clients send to proxies, and servers must take too.
+        case absolute
+        /// "*", the server itself; OPTIONS only.
+        case asterisk
+        /// host:port; CONNECT only.
+        case authority
+    }
+
+    /// Which form was received.
+    public let form: Form
+    /// The `host[:port]` of an absolute or authority form.
+    public let authority: String?
+    /// The path as received, without the query; "*" for the asterisk form, empty for the authority form.
+    public let path: String
+    /// The path split at "/": "/a//b/" gives "a", "", "b" and "", and "/" gives one empty segment.
+    public let segments: [PercentEncoded]
+    /// The query as received, nil when there was no "?".
+    public let rawQuery: String?
+    /// The query split at "&" and then at the first "=".
+    public let query: [QueryItem]
+
+    /// Parses the target of a request with the method.
+    public init(parsing text: String, method: Method = .get) throws(ParseError) {
+        self = try Array(text.utf8).withUnsafeBufferPointer { bytes throws(ParseError) in
+            try Target(bytes.span, method: method)
+        }
+    }
+
+    init(_ bytes: Span<UInt8>, method: Method) throws(ParseError) {
+        guard bytes.allSatisfy({ $0 > Byte.blank && $0 != Byte.delete }) else {
+            throw .malformed("the request target holds a blank or a control character")
+        }
+        if method == .connect {
+            try self.init(authority: bytes)
+        } else if bytes.count == 1, bytes[0] == Byte.asterisk {
+            guard method == .options else { throw .malformed("the request target \"*\" is for OPTIONS only") }
+            self.init(form: .asterisk, authority: nil, path: "*")
+        } else if bytes.count > 0, bytes[0] == Byte.slash {
+            self.init(form: .origin, authority: nil, pathAndQuery: bytes)
+        } else {
+            try self.init(absolute: bytes)
+        }
+    }
+
+    private init(form: Form, authority: String?, path: String) {
+        self.form = form
+        self.authority = authority
+        self.path = path
+        segments = []
+        rawQuery = nil
+        query = []
+    }
+
+    private init(authority bytes: Span<UInt8>) throws(ParseError) {
+        guard Authority.isValid(bytes), Authority.hasPort(bytes) else {
+            throw .malformed("the request target of CONNECT is no host:port")
+        }
+        self.init(form: .authority, authority: bytes.text, path: "")
+    }
+
+    private init(absolute bytes: Span<UInt8>) throws(ParseError) {
+        let length: Int
+        if bytes.count > 7, bytes.extracting(..<7).matches("http://") {
+            length = 7
+        } else if bytes.count > 8, bytes.extracting(..<8).matches("https://") {
+            length = 8
+        } else {
+            throw .malformed("the request target is neither a path nor an http URI")
+        }
+        var end = length
+        while end < bytes.count, bytes[end] != Byte.slash, bytes[end] != Byte.question { end += 1 }
+        let authority = bytes.extracting(length..<end)
+        guard Authority.isValid(authority) else {
+            throw .malformed("the authority of the request target is no host[:port]")
+        }
+        self.init(form: .absolute, authority: authority.text, pathAndQuery: bytes.extracting(end...))
+    }
+
+    private init(form: Form, authority: String?, pathAndQuery bytes: Span<UInt8>) {
+        self.form = form
+        self.authority = authority
+        let question = bytes.firstIndex(of: Byte.question)
+        let path = bytes.extracting(..<(question ?? bytes.count))
+        // An http URI with an empty path means "/" (RFC 9110, section 4.2.3).
+        self.path = path.isEmpty ? "/" : path.text
+        segments = Self.segments(of: path)
+        guard let question else {
+            rawQuery = nil
+            query = []
+            return
+        }
+        let query = bytes.extracting((question + 1)...)
+        rawQuery = query.text
+        self.query = QueryItem.items(of: query)
+    }
+
+    private static func segments(of path: Span<UInt8>) -> [PercentEncoded] {
+        var segments: [PercentEncoded] = []
+        segments.reserveCapacity(8)
+        var start = min(1, path.count)
+        while true {
+            let end = path.firstIndex(of: Byte.slash, from: start) ?? path.count
+            segments.append(PercentEncoded(path.extracting(start..<end), plusIsBlank: false))
+            if end == path.count { return segments }
+            start = end + 1
+        }
+    }
+}

@@ -1,0 +1,70 @@
+internal import APIKit
+internal import HTTP
+internal import JSON
+internal import Store
+
+/// Patchbay's own calls, by which tests drive it. It is an API of the same shape as the emulated ones.
+enum ControlAPI: API {
+    static let name = "patchbay"
+    static let title = "Patchbay control plane"
+    static let basePath = "/_patchbay"
+    static let checks: [Check] = [.credentials, .route]
+    static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
+    static let collections: [Collection] = []
+
+    static let endpoints: [Endpoint<Self>] = [
+        Endpoint(.get, "/health", operation: "health", documentation: "", handler: health),
+        Endpoint(.get, "/ready", operation: "ready", documentation: "", handler: ready),
+        Endpoint(.get, "/tenants", operation: "listTenants", documentation: "", handler: listTenants),
+    ]
+
+    static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
+
+    static func samples(rows: Int) -> (collection: String, samples: [Sample]) { ("", []) }
+
+    static func tenants(in store: Store) throws -> [Tenant] { [] }
+
+    /// Nothing is asked of callers but to be no web page.
+    static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
+        let guardian = OriginGuard(publicURL: call.world.publicURL)
+        if let reason = guardian.refusal(of: call.request) { throw .refused(reason) }
+    }
+}
+
+extension ControlAPI {
+    /// The program runs, and what it is.
+    static func health(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
+        let uptime = (call.world.clock.now.microseconds - call.world.started.microseconds) / 1_000_000
+        return Reply(json: [
+            "status": "ok",
+            "version": .string(Patchbay.version),
+            "uptimeSeconds": .number(JSON.Number(uptime)),
+            "apis": .array(call.world.services.map { .string($0.name) }),
+        ])
+    }
+
+    /// The seeds are loaded.
+    static func ready(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
+        guard call.world.isReady else { throw .notReady }
+        return Reply(json: ["status": "ready"])
+    }
+
+    /// Every list that can be asked for: its API, the path parameters that lead to it, its rows.
+    static func listTenants(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
+        var tenants: [JSON] = []
+        for service in call.world.services {
+            do {
+                tenants += try service.tenants(call.world.store).map { tenant in
+                    [
+                        "api": .string(service.name),
+                        "parameters": .object(JSON.Object(tenant.parameters.map { ($0.name, .string($0.value)) })),
+                        "rows": .number(JSON.Number(tenant.rows)),
+                    ]
+                }
+            } catch {
+                throw Failure(.storage("\(error)"))
+            }
+        }
+        return Reply(json: ["tenants": .array(tenants)])
+    }
+}

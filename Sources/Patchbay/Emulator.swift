@@ -1,0 +1,116 @@
+public import APIKit
+public import HTTP
+internal import JSON
+internal import Store
+
+/// The five emulated APIs and the control plane in one: a function from requests to responses.
+///
+/// It needs no socket. A server hands it what it receives, and a test may call it directly.
+public final class Emulator: Sendable {
+    /// What all emulated APIs share.
+    public let world: World
+    private let control: Service
+
+    /// Makes an emulator without data.
+    ///
+    /// - Parameters:
+    ///   - authentication: what is asked of credentials.
+    ///   - publicURL: the address that links begin with, when it is not the one a request was sent to.
+    ///   - file: where the data is kept; in memory when `nil`.
+    ///   - clock: the services' time.
+    ///   - identifiers: where identifiers come from.
+    /// - Throws: `StoreFileError` or `SQLiteError` when the file cannot be used.
+    public init(
+        authentication: AuthenticationMode = .present,
+        publicURL: String? = nil,
+        file: String? = nil,
+        clock: Clock = .system,
+        identifiers: Identifiers = Identifiers(),
+    ) throws {
+        let services = try Catalogue.services()
+        world = World(
+            services: services,
+            store: try Store(services.flatMap(\.collections), file: file),
+            clock: clock,
+            identifiers: identifiers,
+            authentication: authentication,
+            publicURL: publicURL,
+        )
+        control = try Service(ControlAPI.self)
+    }
+
+    /// Loads seed data and opens the emulated APIs. A store that has data already keeps it as it is.
+    ///
+    /// - Parameter seeds: where the data comes from.
+    /// - Returns: how many rows were added.
+    /// - Throws: `SeedError` when the data is wrong; nothing of it has been added then.
+    @discardableResult
+    public func load(_ seeds: Seeds) throws -> Int {
+        let files = try seeds.files(for: world.services)
+        let rows = try world.store.isEmpty ? world.store.load(files) : 0
+        world.becomeReady()
+        return rows
+    }
+
+    /// Answers a request.
+    public func respond(to request: Request) -> Response {
+        let segments = request.target.segments
+        if control.isBelow(segments) { return control.respond(request, world) }
+        guard world.isReady else { return Self.starting }
+        guard let service = world.services.first(where: { $0.isBelow(segments) }) else { return outside(request) }
+        return service.respond(request, world)
+    }
+
+    private static let starting = Problem.response(
+        .serviceUnavailable,
+        "The seeds are still being loaded.",
+        headers: [("Retry-After", "1")],
+    )
+
+    private func outside(_ request: Request) -> Response {
+        let prefixes = world.services.map { "\($0.basePath) (\($0.name))" }.joined(separator: ", ")
+        return Problem.response(
+            .notFound,
+            "No emulated API has the path \(request.target.path). They are below \(prefixes); "
+                + "Patchbay's own calls are below /_patchbay.",
+            headers: [("X-Patchbay-Unmatched", "outside every emulated API")],
+            members: ["prefixes": .array(world.services.map { .string($0.basePath) })],
+        )
+    }
+}
+
+extension Service {
+    /// Whether a path begins with the service's own.
+    fileprivate func isBelow(_ segments: [PercentEncoded]) -> Bool {
+        let base = basePath.utf8.dropFirst().split(separator: UInt8(ascii: "/"))
+        return segments.count >= base.count && zip(base, segments).allSatisfy { $0.elementsEqual($1.text.utf8) }
+    }
+}
+
+extension Problem {
+    /// A problem document (RFC 9457).
+    static func response(
+        _ status: Status,
+        _ detail: String,
+        headers: [(name: String, value: String)] = [],
+        members: JSON.Object = [:],
+    ) -> Response {
+        Response(
+            status: status,
+            headers: [("Content-Type", "application/problem+json")] + headers,
+            body: document(status, detail, members).compact(),
+        )
+    }
+
+    /// The members of RFC 9457, section 3.1, and further ones.
+    static func document(_ status: Status, _ detail: String, _ members: JSON.Object = [:]) -> JSON {
+        var document: JSON.Object = [
+            "type": "about:blank",
+            "title": .string(status.reason),
+            "status": .number(JSON.Number(status.code)),
+            "detail": .string(detail),
+        ]
+        for (name, value) in members { document[name] = value }
+        return .object(document)
+    }
+}

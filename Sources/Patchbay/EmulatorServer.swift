@@ -1,0 +1,75 @@
+internal import HTTP
+public import Server
+
+/// An emulator behind a socket.
+public final class EmulatorServer: Sendable {
+    /// What is served.
+    public let emulator: Emulator
+    private let server: Server
+
+    /// Prepares a server for an emulator.
+    ///
+    /// - Parameters:
+    ///   - emulator: what is served.
+    ///   - options: where, and how.
+    ///   - observe: called with every exchange after it has been answered; `nil` when nobody looks.
+    public init(
+        _ emulator: Emulator,
+        options: ServerOptions,
+        observe: (@Sendable (_ exchange: ObservedExchange) -> Void)? = nil,
+    ) {
+        self.emulator = emulator
+        guard let observe else {
+            server = Server(options: options) { emulator.respond(to: $0) }
+            return
+        }
+        server = Server(options: options) { request in
+            let response = emulator.respond(to: request)
+            observe(
+                ObservedExchange(
+                    method: request.method.name,
+                    path: request.target.path,
+                    status: response.status.code,
+                    unmatched: response.headers.first { $0.name == "X-Patchbay-Unmatched" }?.value,
+                )
+            )
+            return response
+        }
+    }
+
+    /// Takes the address and begins to answer. Until `Emulator.load` is done, the emulated APIs answer 503.
+    ///
+    /// - Throws: `ServerError` when the address cannot be had.
+    public func start() throws(ServerError) {
+        try server.bind()
+        try server.start()
+    }
+
+    /// Where the server listens: `http://127.0.0.1:4747`.
+    public var url: String {
+        let (host, port) = server.address
+        return "http://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
+    }
+
+    /// Stops accepting, finishes what is in flight, and lets `waitUntilStopped` return.
+    public func stop() {
+        server.stop()
+    }
+
+    /// Returns when the server has stopped.
+    public func waitUntilStopped() {
+        server.waitUntilStopped()
+    }
+}
+
+/// What a log says of an exchange.
+public struct ObservedExchange: Sendable {
+    /// The request's method.
+    public var method: String
+    /// The request's path, without the query, which may hold a secret.
+    public var path: String
+    /// The answer's status.
+    public var status: Int
+    /// Why nothing matched the request, when nothing did.
+    public var unmatched: String?
+}

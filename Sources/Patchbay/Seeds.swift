@@ -1,0 +1,85 @@
+internal import APIKit
+internal import SeedData
+internal import Store
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Where seed data comes from.
+public enum Seeds: Sendable {
+    /// The data that the program carries.
+    case bundled
+    /// Directories with a folder for each API, which holds any number of `.json` files.
+    case directories([String])
+
+    /// The files, directory by directory, API by API, in the order of their names.
+    ///
+    /// - Throws: `SeedError` when a directory or a file cannot be read, or a folder is no API's.
+    func files(for services: [Service]) throws(SeedError) -> [SeedFile] {
+        switch self {
+        case .bundled:
+            return BundledSeeds.files.flatMap { file in
+                services.filter { $0.name == file.api }.map { service in
+                    SeedFile(name: "bundled \(file.name)", collections: service.collections, content: file.content)
+                }
+            }
+        case .directories(let directories):
+            var files: [SeedFile] = []
+            for directory in directories { files += try Self.files(in: directory, for: services) }
+            return files
+        }
+    }
+
+    private static func files(in directory: String, for services: [Service]) throws(SeedError) -> [SeedFile] {
+        var files: [SeedFile] = []
+        for folder in try entries(of: directory) where isDirectory(directory + "/" + folder) && !folder.hasPrefix(".") {
+            let names = try entries(of: directory + "/" + folder).filter(isSeedFile)
+            guard let service = services.first(where: { $0.name == folder }) else {
+                // Folders without seed files are none of our business.
+                if names.isEmpty { continue }
+                let known = services.map(\.name)
+                let suggestion = Nearest.suggestion(for: folder, in: known)
+                let reason = "is no API\(suggestion) The APIs are \(known.joined(separator: ", "))"
+                throw SeedError([.init(file: directory, place: "/" + folder, reason: reason)])
+            }
+            for name in names {
+                let path = "\(directory)/\(folder)/\(name)"
+                files.append(SeedFile(name: path, collections: service.collections, content: try content(of: path)))
+            }
+        }
+        guard !files.isEmpty else {
+            let reason = "holds no seeds; expected a folder named after an API with .json files in it"
+            throw SeedError([.init(file: directory, place: "", reason: reason)])
+        }
+        return files
+    }
+
+    /// Schemas lie beside the files that they describe.
+    private static func isSeedFile(_ name: String) -> Bool {
+        name.hasSuffix(".json") && !name.hasSuffix(".schema.json") && !name.hasPrefix(".")
+    }
+
+    private static func entries(of directory: String) throws(SeedError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+        } catch {
+            let reason = isDirectory(directory) ? "cannot be read" : "is no directory"
+            throw SeedError([.init(file: directory, place: "", reason: reason)])
+        }
+    }
+
+    private static func isDirectory(_ path: String) -> Bool {
+        var isDirectory = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory
+    }
+
+    private static func content(of path: String) throws(SeedError) -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw SeedError([.init(file: path, place: "", reason: "cannot be read")])
+        }
+        return [UInt8](data)
+    }
+}

@@ -1,0 +1,55 @@
+import APIKit
+import ArgumentParser
+import Patchbay
+import Store
+
+/// Checks and makes seed files.
+struct SeedCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "seed",
+        abstract: "Check or generate seed files.",
+        subcommands: [Check.self, Generate.self],
+    )
+
+    /// Checks directories of seeds as `serve` would, without serving.
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Check directories of seeds.")
+
+        @Argument(help: "Directories of seeds, checked together.")
+        var directories: [String]
+
+        func run() throws {
+            let rows = try Emulator().load(.directories(directories))
+            print("\(directories.joined(separator: ", ")): \(rows) rows, no errors")
+        }
+    }
+
+    /// Writes made-up seeds, the same for the same number of rows.
+    struct Generate: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Generate seeds: the same rows for the same number.")
+
+        @Option(help: ArgumentHelp("API to generate seeds for; may be repeated. (default: all)", valueName: "name"))
+        var api: [String] = []
+
+        @Option(help: "Rows of the first list; a second list is empty.")
+        var rows: Int
+
+        @Option(help: ArgumentHelp("Directory to write to; each API has its folder there.", valueName: "dir"))
+        var out: String
+
+        func run() throws {
+            guard rows >= 0 else { throw UsageError(description: "--rows: \"\(rows)\" is not a number from 0") }
+            let services = try Catalogue.services()
+            let chosen = try api.isEmpty ? services : api.map { try Self.service(named: $0, among: services) }
+            for service in chosen { print(try SampleWriter.write(service, rows: rows, into: out)) }
+        }
+
+        private static func service(named name: String, among services: [Service]) throws(UsageError) -> Service {
+            if let service = services.first(where: { $0.name == name }) { return service }
+            let names = services.map(\.name)
+            let suggestion = Nearest.suggestion(for: name, in: names)
+            let list = names.joined(separator: ", ")
+            throw UsageError(description: "--api: \"\(name)\" is none of \(list)\(suggestion)")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import APIKit
+import Logging
+import Patchbay
+import Server
+
+/// What `serve` was told, by flags and environment together.
+struct ServeConfiguration {
+    var server: ServerOptions
+    var seeds: Seeds
+    var storeFile: String?
+    var authentication: AuthenticationMode
+    var publicURL: String?
+    var readyFile: String?
+    var logLevel: Logger.Level
+    var logFormat: LogFormat
+
+    /// Reads flags and environment.
+    ///
+    /// - Throws: `UsageError` that names the flag or variable whose value means nothing.
+    init(_ options: ServeOptions, environment: [String: String]) throws(UsageError) {
+        let setting = { (flag: String, value: String?) in Setting(flag, value, in: environment) }
+        let cores = processorCount()
+        let port = Setting("port", options.port, in: environment, or: ["PORT"])
+        server = ServerOptions(
+            host: setting("host", options.host)?.text ?? "127.0.0.1",
+            port: try port?.read(expecting: "a port from 0 to 65535", UInt16.init(_:)) ?? 4747,
+            loops: try setting("loops", options.loops)?.read(expecting: "a number from 1 to 256", Self.loops) ?? cores,
+        )
+        let seedVariable = setting("seed", nil)?.text.split(separator: ":").map(String.init) ?? []
+        let directories = options.seeds.isEmpty ? seedVariable : options.seeds
+        seeds = directories.isEmpty ? .bundled : .directories(directories)
+        let store = setting("store", options.store)?.text ?? ":memory:"
+        storeFile = store == ":memory:" ? nil : store
+        authentication =
+            try setting("auth", options.auth)?.read(expecting: "off or present", Self.authentication) ?? .present
+        publicURL = try setting("public-url", options.publicURL)?
+            .read(expecting: "an http or https address without path", Self.publicURL)
+        readyFile = setting("ready-file", options.readyFile)?.text
+        let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+        logLevel = try setting("log-level", options.logLevel)?
+            .read(expecting: "one of \(levels)", Logger.Level.init(rawValue:)) ?? .info
+        logFormat = try setting("log-format", options.logFormat)?
+            .read(expecting: "text or json", LogFormat.init(rawValue:)) ?? .text
+    }
+
+    private static func loops(_ text: String) -> Int? {
+        Int(text).flatMap { (1...256).contains($0) ? $0 : nil }
+    }
+
+    private static func authentication(_ text: String) -> AuthenticationMode? {
+        AuthenticationMode(rawValue: text)
+    }
+
+    /// Links are made by writing a path behind it.
+    private static func publicURL(_ text: String) -> String? {
+        let trimmed = text.hasSuffix("/") ? String(text.dropLast()) : text
+        guard let scheme = ["http://", "https://"].first(where: trimmed.hasPrefix) else { return nil }
+        let authority = trimmed.dropFirst(scheme.count)
+        guard !authority.isEmpty, !authority.contains(where: { "/?# ".contains($0) }) else { return nil }
+        return trimmed
+    }
+}

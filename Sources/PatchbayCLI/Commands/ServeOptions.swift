@@ -1,0 +1,39 @@
+import APIKit
+import ArgumentParser
+import Patchbay
+
+/// The flags of `serve`. Each has a twin in the environment, `PATCHBAY_…`.
+struct ServeOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Address to listen on: an IP address or localhost. (default: 127.0.0.1)"))
+    var host: String?
+
+    @Option(help: ArgumentHelp("Port to listen on; 0 takes a free one. PORT is read as well. (default: 4747)"))
+    var port: String?
+
+    @Option(
+        name: .customLong("seed"),
+        help: ArgumentHelp("Directory of seeds, in place of the bundled ones; may be repeated.", valueName: "dir"),
+    )
+    var seeds: [String] = []
+
+    @Option(help: ArgumentHelp("Where the data is kept: :memory: or a file. (default: :memory:)"))
+    var store: String?
+
+    @Option(help: ArgumentHelp("What is asked of credentials: off or present. (default: present)"))
+    var auth: String?
+
+    @Option(help: ArgumentHelp("Event loops. (default: one for each core)"))
+    var loops: String?
+
+    @Option(help: ArgumentHelp("Least severe log level: trace, debug, info, notice, warning, error. (default: info)"))
+    var logLevel: String?
+
+    @Option(help: ArgumentHelp("Log format: text or json. (default: text)"))
+    var logFormat: String?
+
+    @Option(help: ArgumentHelp("Address that links begin with. (default: that of the request)", valueName: "url"))
+    var publicURL: String?
+
+    @Option(help: ArgumentHelp("File to write the address to when ready; removed at the end.", valueName: "file"))
+    var readyFile: String?
+}

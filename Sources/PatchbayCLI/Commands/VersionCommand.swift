@@ -1,0 +1,11 @@
+import ArgumentParser
+import Patchbay
+
+/// Says which version this is.
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
+
+    func run() {
+        print(Patchbay.version)
+    }
+}

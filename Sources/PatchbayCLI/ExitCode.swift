@@ -1,0 +1,80 @@
+import APIKit
+import ArgumentParser
+import Patchbay
+import Server
+import Store
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The codes that the program ends with, which are part of its interface (`patchbay --help`).
+enum ExitCode: Int32 {
+    /// Stopped on request, or the work is done.
+    case done = 0
+    /// A failure while running.
+    case failure = 1
+    /// A flag, a variable or a verb is wrong.
+    case usage = 2
+    /// A seed or a store cannot be used.
+    case invalidData = 3
+    /// The address is taken, or none of this machine's.
+    case addressUnavailable = 4
+
+    /// Runs a command line and says how it ended.
+    static func result(of arguments: [String]) -> Self {
+        do {
+            var command = try PatchbayCommand.parseAsRoot(arguments)
+            try command.run()
+            return .done
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Ends the process.
+    static func leave(with code: Self) -> Never {
+        exit(code.rawValue)
+    }
+
+    /// Writes an error to standard error, each finding on a line of its own, and says what it is worth.
+    private static func report(_ error: any Error) -> Self {
+        let code = Self(of: error)
+        switch error {
+        case is UsageError, is SeedError, is StoreFileError, is SQLiteError, is ServerError, is WriteError, is CheckFailure:
+            for line in "\(error)".split(separator: "\n") { printError("patchbay: \(line)") }
+        default:
+            // Everything else comes from the argument parser, a request for help included.
+            let message = PatchbayCommand.fullMessage(for: error)
+            if PatchbayCommand.exitCode(for: error) == .success {
+                print(message)
+                return .done
+            }
+            printError(message)
+        }
+        return code
+    }
+
+    private init(of error: any Error) {
+        switch error {
+        case is SeedError, is StoreFileError: self = .invalidData
+        case is SQLiteError, is WriteError, is CheckFailure: self = .failure
+        case let error as ServerError:
+            switch error {
+            case .addressInUse, .addressUnavailable, .permissionDenied: self = .addressUnavailable
+            case .badHost: self = .usage
+            case .wrongState, .system: self = .failure
+            }
+        default: self = .usage
+        }
+    }
+}
+
+/// A check on the command line whose answer is no.
+struct CheckFailure: Error, CustomStringConvertible {
+    var description: String
+}

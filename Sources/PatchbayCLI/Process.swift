@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The variables that the process was started with.
+func processEnvironment() -> [String: String] {
+    ProcessInfo.processInfo.environment
+}
+
+/// How many cores the process may use.
+func processorCount() -> Int {
+    max(1, ProcessInfo.processInfo.activeProcessorCount)
+}
+
+/// Writes one of the two lines of standard output, at once: whoever started the program waits for it.
+func announce(_ line: String) {
+    print(line)
+    fflush(nil)
+}
+
+/// Writes a line to standard error, in one piece, so that the lines of several threads do not mix.
+func printError(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+}
+
+/// A file that is there while the server is ready.
+struct ReadyFile {
+    private let path: String
+
+    /// Writes the file, as a whole or not at all.
+    ///
+    /// - Throws: `UsageError` when it cannot be written.
+    init(_ path: String, content: String) throws(UsageError) {
+        self.path = path
+        do {
+            try Data(content.utf8).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw UsageError(description: "--ready-file: \"\(path)\" cannot be written")
+        }
+    }
+
+    func remove() {
+        unlink(path)
+    }
+}

@@ -1,0 +1,42 @@
+/// A flag's value, or that of the environment variable that stands in for it.
+struct Setting {
+    /// The text as given.
+    let text: String
+    /// Where it was given, for errors: `--port`, `PATCHBAY_PORT`.
+    let source: String
+
+    /// Finds a setting: flag before own variable before the variables of others; an empty variable is none.
+    ///
+    /// - Parameters:
+    ///   - flag: the flag's name without dashes.
+    ///   - value: the flag's value, if it was given.
+    ///   - environment: the process's variables.
+    ///   - others: variables that other programs know as well.
+    init?(_ flag: String, _ value: String?, in environment: [String: String], or others: [String] = []) {
+        if let value {
+            text = value
+            source = "--\(flag)"
+            return
+        }
+        let own = "PATCHBAY_" + flag.uppercased().replacing("-", with: "_")
+        guard let name = ([own] + others).first(where: { environment[$0]?.isEmpty == false }), let text = environment[name]
+        else { return nil }
+        self.text = text
+        source = name
+    }
+
+    /// Reads the value.
+    ///
+    /// - Throws: `UsageError` that names the flag or variable.
+    func read<Value>(expecting expectation: String, _ read: (String) -> Value?) throws(UsageError) -> Value {
+        guard let value = read(text) else {
+            throw UsageError(description: "\(source): \"\(text)\" is not \(expectation)")
+        }
+        return value
+    }
+}
+
+/// A flag or variable with a value that means nothing.
+struct UsageError: Error, CustomStringConvertible {
+    var description: String
+}

@@ -1,0 +1,166 @@
+import CSystem
+import HTTP
+
+/// One client's connection: bytes in, requests to the handler, bytes out, and the end of it (RFC 9112, section 9).
+final class Connection {
+    enum State {
+        /// Requests are taken.
+        case open
+        /// An answer waits for its time; nothing is read meanwhile.
+        case delayed
+        /// The last answer is on its way.
+        case closing
+        /// The answer is out and our side is shut; what the client still sends is thrown away until it closes too.
+        case draining
+        case closed
+    }
+
+    /// What the deadline is for.
+    enum Waiting {
+        case request, head, body, delay, output, drain
+    }
+
+    let socket: Descriptor
+    let local: String
+    let remote: String
+    var parser: RequestParser
+    var state = State.open
+    var waiting = Waiting.request
+    /// When patience ends, in the loop's monotonic nanoseconds.
+    var deadline: Int64
+    /// Output that the socket did not take yet.
+    ///
+    /// While there is any, nothing is read and nothing is parsed: a client that does not read its answers cannot make
+    /// us hold more than the limit.
+    var pending: [UInt8] = []
+    var pendingStart = 0
+    var hasPeerFinished = false
+    /// Whether bytes may still arrive that would turn the close into a reset.
+    var needsDrain = false
+    private var interest = Interest.read
+    private var drained = 0
+    var served = 0
+
+    init(socket: consuming Descriptor, local: String, remote: String, loop: EventLoop) {
+        self.socket = socket
+        self.local = local
+        self.remote = remote
+        parser = RequestParser(limits: loop.options.limits)
+        deadline = loop.clock.now + loop.patience.idle
+    }
+
+    /// Whether nothing is in flight.
+    private var isIdle: Bool { state == .open && pending.isEmpty && !parser.isInRequest }
+
+    /// Works on what the poller has reported.
+    func handle(_ event: Event, on loop: EventLoop) {
+        if event.isBroken { return close(on: loop) }
+        if event.isWritable { flushPending(on: loop) }
+        if event.isReadable { receive(on: loop) }
+    }
+
+    /// Closes the connection at once, whatever is unsent.
+    func close(on loop: EventLoop) {
+        guard state != .closed else { return }
+        state = .closed
+        loop.remove(self)
+    }
+
+    /// Finishes: at once when nothing is in flight, else with the answer to what is.
+    func stop(on loop: EventLoop) {
+        // A request may have arrived that the poller has not told of yet.
+        receive(on: loop)
+        guard isIdle else { return }
+        if served > 0 { return close(on: loop) }
+        deadline = loop.clock.now + loop.patience.fresh
+        loop.arm(self)
+    }
+
+    /// Acts on the deadline.
+    func timeOut(on loop: EventLoop) {
+        switch waiting {
+        case .request, .delay, .output, .drain: close(on: loop)
+        case .head: refuse(ParseError(.requestTimeout, "the request head did not arrive in time"), on: loop)
+        case .body: refuse(ParseError(.requestTimeout, "the request body did not arrive in time"), on: loop)
+        }
+    }
+
+    func receive(on loop: EventLoop) {
+        while state != .closed, interest.contains(.read), !hasPeerFinished {
+            let count = recv(socket.number, loop.scratch.baseAddress, loop.scratch.count, 0)
+            if count > 0 {
+                take(count, on: loop)
+                // A short read has emptied the socket; if not, the poller says so again.
+                if count < loop.scratch.count { return }
+            } else if count == 0 {
+                hasPeerFinished = true
+                settle(on: loop)
+            } else {
+                let code = system_errno()
+                if code == EINTR { continue }
+                if code != EAGAIN { close(on: loop) }
+                return
+            }
+        }
+    }
+
+    private func take(_ count: Int, on loop: EventLoop) {
+        if state == .draining {
+            drained += count
+            if drained > loop.options.limits.drain { close(on: loop) }
+            return
+        }
+        let bytes = UnsafeBufferPointer(
+            start: loop.scratch.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
+        parser.append(bytes.span)
+        process(on: loop)
+    }
+
+    /// Decides what to wait for next, and for how long.
+    func settle(on loop: EventLoop) {
+        if state == .closing, pending.isEmpty { finish(on: loop) }
+        if state == .draining || state == .open, hasPeerFinished, pending.isEmpty { close(on: loop) }
+        if loop.isStopping, isIdle, served > 0 { close(on: loop) }
+        if state == .closed { return }
+        let wanted: Interest = state == .delayed ? [] : pending.isEmpty ? .read : .write
+        if wanted != interest {
+            loop.poller.change(socket.number, from: interest, to: wanted)
+            interest = wanted
+        }
+        updateDeadline(on: loop)
+        loop.arm(self)
+    }
+
+    private func updateDeadline(on loop: EventLoop) {
+        let now = loop.clock.now
+        if state == .draining {
+            // Set once: a client that goes on sending does not prolong it.
+            if waiting != .drain { deadline = now + loop.patience.drain }
+            waiting = .drain
+        } else if state == .delayed {
+            waiting = .delay
+            deadline = .max
+        } else if !pending.isEmpty {
+            waiting = .output
+            deadline = now + loop.patience.idle
+        } else if parser.isInBody {
+            waiting = .body
+            deadline = now + loop.patience.body
+        } else if parser.isInRequest {
+            // Set once for each request: a head that trickles in does not prolong it.
+            if waiting != .head { deadline = now + loop.patience.header }
+            waiting = .head
+        } else {
+            waiting = .request
+            deadline = now + loop.patience.idle
+        }
+    }
+
+    private func finish(on loop: EventLoop) {
+        guard needsDrain, !hasPeerFinished else { return close(on: loop) }
+        shutdown(socket.number, Int32(SHUT_WR))
+        state = .draining
+        // The parser's buffers are not needed any more.
+        parser = RequestParser(limits: loop.options.limits)
+    }
+}

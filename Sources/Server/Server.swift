@@ -1,0 +1,124 @@
+import CSystem
+public import HTTP
+import Synchronization
+
+/// An HTTP/1.1 server: a listening socket and the event loops that share it.
+///
+/// The handler runs on the loops, so it must not block. `bind()`, `start()`, `stop()`, `waitUntilStopped()`.
+public final class Server: Sendable {
+    private struct State {
+        var listener: Listener?
+        var address: (host: String, port: UInt16)
+        var gates: [LoopGate] = []
+        var finished: Finish?
+    }
+
+    /// What the loops share when they end: the last one ends the wait.
+    private final class Finish: Sendable {
+        let running: Atomic<Int>
+        let pipe: Pipe
+
+        init(loops: Int) throws(ServerError) {
+            running = Atomic(loops)
+            pipe = try Pipe()
+        }
+
+        func loopEnded() {
+            if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { pipe.signal() }
+        }
+    }
+
+    /// What a process has open besides connections: listener, pollers, pipes, databases, logs.
+    private static let otherDescriptors = 256
+
+    private let options: ServerOptions
+    private let handler: @Sendable (Request) -> Response
+    private let state: Mutex<State>
+
+    /// Makes a server that does nothing yet.
+    public init(options: ServerOptions, handler: @escaping @Sendable (Request) -> Response) {
+        self.options = options
+        self.handler = handler
+        state = Mutex(State(address: (options.host, options.port)))
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// Takes the address and port; connections wait in the kernel's queue until `start()`.
+    public func bind() throws(ServerError) {
+        try state.withLock { state throws(ServerError) in
+            guard state.listener == nil, state.gates.isEmpty else { throw .wrongState("the server is bound already") }
+            let listener = try Listener(options: options)
+            state.listener = listener
+            state.address = listener.address
+        }
+    }
+
+    /// The address and, after `bind()`, the real port.
+    public var address: (host: String, port: UInt16) {
+        state.withLock { $0.address }
+    }
+
+    /// Open connections, those included that are about to be refused or closed.
+    public var connectionCount: Int {
+        state.withLock { $0.gates }.reduce(0) { $0 + $1.connectionCount }
+    }
+
+    /// Starts the loops and returns.
+    ///
+    /// Raises the process's own limit of open descriptors, where it may, to what the limit of connections needs.
+    public func start() throws(ServerError) {
+        try state.withLock { state throws(ServerError) in
+            guard let listener = state.listener, state.gates.isEmpty else {
+                throw .wrongState("the server is started already, or not bound")
+            }
+            system_raise_descriptor_limit(UInt64(options.limits.connections + Self.otherDescriptors))
+            var gates: [LoopGate] = []
+            for _ in 0..<max(1, options.loops) { gates.append(try LoopGate()) }
+            let finished = try Finish(loops: gates.count)
+            do throws(ServerError) {
+                for gate in gates {
+                    try Self.startLoop(
+                        options: options, handler: handler, listener: listener, gate: gate, peers: gates,
+                        finished: finished
+                    )
+                }
+            } catch {
+                // Ends the loops that did start.
+                for gate in gates { gate.stop() }
+                throw error
+            }
+            state.gates = gates
+            state.finished = finished
+        }
+    }
+
+    /// Stops gracefully: takes no more connections, finishes what is in flight, closes the rest.
+    ///
+    /// Returns at once and may be called from any thread, any number of times.
+    public func stop() {
+        let gates = state.withLock { state in
+            state.listener = nil
+            return state.gates
+        }
+        for gate in gates { gate.stop() }
+    }
+
+    /// Blocks until the last loop has ended; returns at once when none was started.
+    public func waitUntilStopped() {
+        state.withLock { $0.finished }?.pipe.wait()
+    }
+
+    private static func startLoop(
+        options: ServerOptions, handler: @escaping @Sendable (Request) -> Response, listener: Listener,
+        gate: LoopGate, peers: [LoopGate], finished: Finish
+    ) throws(ServerError) {
+        let loop = try EventLoop(options: options, handler: handler, listener: listener, gate: gate, peers: peers)
+        try LoopThread.start {
+            loop.run()
+            finished.loopEnded()
+        }
+    }
+}

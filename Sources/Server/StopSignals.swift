@@ -1,0 +1,35 @@
+internal import CSystem
+
+/// The signals by which a user or a container asks a server to stop: SIGINT and SIGTERM.
+public enum StopSignals {
+    private static var set: sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGINT)
+        sigaddset(&set, SIGTERM)
+        return set
+    }
+
+    /// Keeps the signals from ending the process. Threads that are started later inherit it, so this comes first.
+    public static func block() {
+        var set = set
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    /// Calls a function for each of the signals from now on, on a thread of its own.
+    ///
+    /// - Parameter received: called with how many signals there were so far.
+    /// - Throws: `ServerError` when no thread can be started.
+    public static func watch(_ received: @escaping @Sendable (_ count: Int) -> Void) throws(ServerError) {
+        try LoopThread.start {
+            var count = 0
+            while true {
+                var set = set
+                var signal: Int32 = 0
+                guard sigwait(&set, &signal) == 0 else { continue }
+                count += 1
+                received(count)
+            }
+        }
+    }
+}

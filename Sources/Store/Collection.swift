@@ -1,0 +1,158 @@
+public import JSON
+
+/// A kind of row: what identifies it, under which parent it stands, and what it can be filtered and sorted by.
+///
+/// Collections form trees. The root of a tree is what a vendor isolates customers by (project, account, group,
+/// organization), and dropping a row drops everything below it. Tables, generated columns and indexes are made from the
+/// declaration, seed files are checked against it, and their JSON Schema is written from it.
+public final class Collection: Sendable {
+    /// What several APIs that share objects call their common store: part of the table's name.
+    public let namespace: String
+    /// The collection's name, and the member of the parent that holds its rows in a seed file.
+    public let name: String
+    /// The collection whose rows hold the rows of this one; `nil` for a root.
+    public let parent: Collection?
+    /// The member that identifies a row among those of its parent.
+    public let key: String
+    /// The members of a document, in the vendor's order.
+    public let members: [Member]
+    /// Further members that depend on the value of one of `members`.
+    public let variants: Variants?
+    /// The members that a list can be filtered by, as paths (`spec.connection_type`).
+    public let filters: [String]
+    /// The orders that a list can be asked in; the first is the usual one.
+    public let orders: [Order]
+    /// Members that no two rows of a parent share, besides the key.
+    public let unique: [String]
+    /// The ways a row is shown. Without one, the stored document is what is shown.
+    public let views: [View]
+    /// What the declarations of single members cannot say.
+    let rule: (@Sendable (JSON.Object) -> Violation?)?
+
+    /// Declares a collection.
+    public init(
+        _ name: String,
+        in namespace: String,
+        under parent: Collection? = nil,
+        key: String,
+        members: [Member],
+        variants: Variants? = nil,
+        filters: [String] = [],
+        orders: [Order] = [],
+        unique: [String] = [],
+        views: [View] = [],
+        rule: (@Sendable (JSON.Object) -> Violation?)? = nil,
+    ) {
+        self.namespace = namespace
+        self.name = name
+        self.parent = parent
+        self.key = key
+        self.members = members
+        self.variants = variants
+        self.filters = filters
+        self.orders = orders
+        self.unique = unique
+        self.views = views
+        self.rule = rule
+    }
+}
+
+extension Collection {
+    /// Members that a document has or has not, by the value of a member of the collection.
+    public struct Variants: Sendable {
+        /// The deciding member.
+        public var discriminator: String
+        /// The further members for each of its values.
+        public var members: [(value: String, members: [Member])]
+
+        /// Declares variants.
+        public init(by discriminator: String, _ members: [(value: String, members: [Member])]) {
+            self.discriminator = discriminator
+            self.members = members
+        }
+    }
+
+    /// An order of rows, total because its last member is unique.
+    public struct Order: Sendable {
+        /// The members to compare, all in one direction, the tie-breaker last.
+        public var members: [String]
+
+        /// Declares an order.
+        public init(_ members: String...) {
+            self.members = members
+        }
+    }
+
+    /// A way of showing a row: the bytes of its JSON, written once, when the row is written.
+    public struct View: Sendable {
+        /// The view's name: part of a column's name.
+        public var name: String
+        /// Writes a document's bytes, given the document and the keys of the rows above it, the root's first.
+        public var render: @Sendable (_ document: JSON.Object, _ path: [String]) -> [UInt8]
+
+        /// Declares a view.
+        public init(_ name: String, render: @escaping @Sendable (JSON.Object, [String]) -> [UInt8]) {
+            self.name = name
+            self.render = render
+        }
+    }
+}
+
+extension Collection {
+    /// The root of the tree first, the collection itself last.
+    package var lineage: [Collection] { (parent?.lineage ?? []) + [self] }
+
+    var table: String { "\(namespace)_\(name)" }
+
+    /// The members that the database has to see: key, filters, orders.
+    var columns: [String] {
+        var paths = [key]
+        for path in filters + unique + orders.flatMap(\.members) where !paths.contains(path) { paths.append(path) }
+        return paths
+    }
+
+    /// The declared members that apply to a document.
+    func members(for document: JSON.Object) -> [Member] {
+        guard let variants, let value = document[variants.discriminator]?.stringValue else { return members }
+        let further = variants.members.first { $0.value == value }?.members ?? []
+        // One order for all: a variant may take its place among the common members by naming them again.
+        let again = Set(further.map(\.name))
+        return members.filter { !again.contains($0.name) } + further
+    }
+
+    /// The statements that make the table, its generated columns and its indexes.
+    var schema: String {
+        let parentColumn =
+            parent.map { "parent INTEGER NOT NULL REFERENCES \($0.table)(row) ON DELETE CASCADE" }
+            ?? "parent INTEGER NOT NULL"
+        let generated = columns.map { "\(column($0)) ANY GENERATED ALWAYS AS (json_extract(document, '\(jsonPath($0))')) VIRTUAL" }
+        let shown = views.map { "\(column(of: $0)) BLOB NOT NULL" }
+        let definitions = ["row INTEGER PRIMARY KEY", parentColumn, "document TEXT NOT NULL"] + shown + generated
+        var statements = ["CREATE TABLE \(table) (\(definitions.joined(separator: ", "))) STRICT"]
+        for (number, path) in ([key] + unique).enumerated() {
+            statements.append("CREATE UNIQUE INDEX \(table)_unique\(number) ON \(table) (parent, \(column(path)))")
+        }
+        for (number, order) in orders.enumerated() where order.members != [key] {
+            statements.append("CREATE INDEX \(table)_order\(number) ON \(table) (parent, \(columnList(order)))")
+        }
+        if let usual = orders.first {
+            for (number, path) in filters.enumerated() where path != key && !unique.contains(path) {
+                let list = "parent, \(column(path)), \(columnList(usual))"
+                statements.append("CREATE INDEX \(table)_filter\(number) ON \(table) (\(list))")
+            }
+        }
+        return statements.joined(separator: ";\n")
+    }
+
+    /// The quoted column of a member.
+    func column(_ path: String) -> String { "\"\(path)\"" }
+
+    /// The column that holds a view's bytes.
+    func column(of view: View) -> String { "\"view \(view.name)\"" }
+
+    private func columnList(_ order: Order) -> String { order.members.map(column).joined(separator: ", ") }
+
+    private func jsonPath(_ path: String) -> String {
+        "$" + path.split(separator: ".").map { ".\"\($0)\"" }.joined()
+    }
+}

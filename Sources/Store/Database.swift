@@ -1,0 +1,122 @@
+internal import CSQLite
+internal import JSON
+internal import Synchronization
+
+/// A SQLite database with one writing connection and as many reading ones as threads read at once.
+///
+/// In memory it is SQLite's `memdb`, which lets a writer starve and answers readers `SQLITE_BUSY` while one writes. So a
+/// readers-writer lock stands before it, and no caller ever sees that code. A file is in WAL mode.
+final class Database: Sendable {
+    private let location: String
+    private let lock = ReadersWriterLock()
+    private let writer: Mutex<Writer>
+    private let readers = Mutex<[Reader]>([])
+    private let generation = Atomic<UInt64>(0)
+
+    /// The writing connection, made usable from any thread by the mutex that holds it.
+    private struct Writer: @unchecked Sendable {
+        let connection: Connection
+    }
+
+    /// Opens a database of its own in memory, or the file of a path, and makes its tables where there are none.
+    ///
+    /// - Throws: `StoreFileError`, `SQLiteError`.
+    init(file: String?, schema: String) throws {
+        _ = memoryStatisticsOff
+        if let file {
+            location = file
+        } else {
+            let number = memoryDatabases.wrappingAdd(1, ordering: .relaxed).newValue
+            location = "file:/patchbay-\(number)?vfs=memdb"
+        }
+        let connection = try Connection(location: location, readOnly: false)
+        try StoreFile(connection: connection, path: location).prepare(schema)
+        try connection.execute(file == nil ? "PRAGMA journal_mode = MEMORY" : "PRAGMA journal_mode = WAL")
+        try connection.execute("PRAGMA synchronous = \(file == nil ? "OFF" : "FULL"); PRAGMA foreign_keys = ON")
+        writer = Mutex(Writer(connection: connection))
+    }
+
+    /// Runs a body with a connection that only reads. Many may run at once, none while something is written.
+    func read<Result>(_ body: (Reader) throws -> Result) throws -> Result {
+        try lock.read {
+            let reader = try readers.withLock { $0.popLast() } ?? Reader(Connection(location: location, readOnly: true))
+            defer { readers.withLock { $0.append(reader) } }
+            reader.forget(unlessMadeAt: generation.load(ordering: .acquiring))
+            return try body(reader)
+        }
+    }
+
+    /// Runs a body in a transaction with the writing connection: all of it is kept, or nothing.
+    func write<Result>(_ body: (Connection) throws -> Result) throws -> Result {
+        try lock.write {
+            try writer.withLock { writer in
+                let connection = writer.connection
+                let result = try connection.transaction { try body(connection) }
+                generation.wrappingAdd(1, ordering: .releasing)
+                return Unchecked(result)
+            }
+        }.value
+    }
+}
+
+/// Takes a result out of a mutex whose state it does not refer to.
+private struct Unchecked<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// A reading connection, and what was worked out from the database since it was last written.
+///
+/// It belongs to one thread at a time: the one that took it out of the database's stack.
+final class Reader: @unchecked Sendable {
+    let connection: Connection
+    /// How many rows match, by what they have to match.
+    var totals: [Listing: Int64] = [:]
+    /// The rows found by their keys.
+    var rows: [Path: RowID] = [:]
+    /// The documents of rows that were asked for one by one.
+    var documents: [Cell: JSON.Object] = [:]
+    private var generation: UInt64 = 0
+
+    /// A row of a table.
+    struct Cell: Hashable {
+        var table: String
+        var row: RowID
+    }
+
+    /// What is counted.
+    struct Listing: Hashable {
+        var table: String
+        var parent: RowID
+        var filters: [Query.FilterValue?]
+    }
+
+    /// Where a row stands: its table, and the keys from the root down.
+    struct Path: Hashable {
+        var table: String
+        var keys: [String]
+    }
+
+    /// How many totals and rows are kept before all are dropped.
+    private static let mostKept = 4_096
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// Drops what is no longer known to be true.
+    func forget(unlessMadeAt current: UInt64) {
+        let kept = max(totals.count, rows.count, documents.count)
+        guard generation != current || kept > Self.mostKept else { return }
+        totals.removeAll(keepingCapacity: true)
+        rows.removeAll(keepingCapacity: true)
+        documents.removeAll(keepingCapacity: true)
+        generation = current
+    }
+}
+
+/// Counts the databases in memory, so that each has a name of its own within the process.
+private let memoryDatabases = Atomic<UInt64>(0)
+
+/// Has to happen before the first connection is opened.
+private let memoryStatisticsOff: Int32 = csqlite_disable_memory_statistics()

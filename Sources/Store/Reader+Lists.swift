@@ -1,0 +1,193 @@
+internal import JSON
+
+/// How lists are read: filter, order, window, total. All lists of all APIs come this way.
+extension Reader {
+    /// The row with the given keys, from the root down.
+    func row(_ collection: Collection, _ keys: [String]) throws(SQLiteError) -> RowID? {
+        let path = Path(table: collection.table, keys: keys)
+        if let known = rows[path] { return known }
+        let lineage = collection.lineage
+        guard lineage.count == keys.count else { return nil }
+        var clauses: [String] = []
+        for (level, ancestor) in lineage.enumerated() {
+            clauses.append("t\(level).\(ancestor.column(ancestor.key)) = ?\(level + 1)")
+            clauses.append(level == 0 ? "t0.parent = 0" : "t\(level).parent = t\(level - 1).row")
+        }
+        let statement = try connection.statement(
+            "SELECT t\(lineage.count - 1).row FROM \(tables(of: lineage)) "
+                + "WHERE \(clauses.joined(separator: " AND "))"
+        )
+        for (level, key) in keys.enumerated() { try statement.bind(.text(key), at: level + 1) }
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        let row = RowID(number: statement.integer(0))
+        rows[path] = row
+        return row
+    }
+
+    /// Whether some tables have no row.
+    func isEmpty(_ collections: [Collection]) throws(SQLiteError) -> Bool {
+        for collection in collections {
+            let statement = try connection.statement("SELECT 1 FROM \(collection.table) LIMIT 1")
+            defer { statement.reset() }
+            if try statement.step() { return false }
+        }
+        return true
+    }
+
+    /// The document of a row.
+    func document(_ collection: Collection, _ row: RowID) throws -> JSON.Object? {
+        let cell = Cell(table: collection.table, row: row)
+        if let known = documents[cell] { return known }
+        let statement = try connection.statement("SELECT document FROM \(collection.table) WHERE row = ?1")
+        try statement.bind(.integer(row.number), at: 1)
+        defer { statement.reset() }
+        guard try statement.step(), let text = statement.text(0) else { return nil }
+        documents[cell] = try JSON(parsing: text).objectValue
+        return documents[cell]
+    }
+
+    /// One page of a list: one statement, and another one the first time that the same rows are counted.
+    func page(_ query: Query) throws(SQLiteError) -> Page {
+        var page = Page(total: try total(query))
+        switch query.start {
+        case .offset(let offset): try read(query, from: offset, into: &page)
+        case .after(let key): try read(query, after: key, into: &page)
+        }
+        return page
+    }
+
+    private func total(_ query: Query) throws(SQLiteError) -> Int64 {
+        let listing = Listing(
+            table: query.collection.table,
+            parent: query.parent,
+            filters: query.collection.filters.map { path in query.filters.first { $0.member == path }?.value },
+        )
+        if let known = totals[listing] { return known }
+        let sql = "SELECT count(*) FROM \(query.collection.table) WHERE \(conditions(query))"
+        let statement = try connection.statement(sql)
+        try bindConditions(query, to: statement)
+        defer { statement.reset() }
+        guard try statement.step() else { return 0 }
+        totals[listing] = statement.integer(0)
+        return statement.integer(0)
+    }
+
+    private func read(_ query: Query, from offset: Int64, into page: inout Page) throws(SQLiteError) {
+        guard offset < page.total, query.limit > 0 else { return }
+        let place = query.filters.count + 2
+        let statement = try connection.statement(
+            "SELECT \(shown(query)) FROM \(query.collection.table) WHERE \(conditions(query)) "
+                + "ORDER BY \(order(query)) LIMIT ?\(place) OFFSET ?\(place + 1)"
+        )
+        try bindConditions(query, to: statement)
+        try statement.bind(.integer(query.limit), at: place)
+        try statement.bind(.integer(offset), at: place + 1)
+        defer { statement.reset() }
+        while try statement.step() { page.append(statement) }
+    }
+
+    /// One row more than asked for is read, to know whether another page follows.
+    private func read(_ query: Query, after key: String?, into page: inout Page) throws(SQLiteError) {
+        let column = query.collection.column(query.collection.key)
+        let place = query.filters.count + 2
+        let comparison = query.direction == .ascending ? ">" : "<"
+        let statement = try connection.statement(
+            "SELECT \(shown(query)), \(column) FROM \(query.collection.table) WHERE \(conditions(query)) "
+                + (key == nil ? "" : "AND \(column) \(comparison) ?\(place + 1) ")
+                + "ORDER BY \(order(query)) LIMIT ?\(place)"
+        )
+        try bindConditions(query, to: statement)
+        try statement.bind(.integer(query.limit + 1), at: place)
+        if let key { try statement.bind(.text(key), at: place + 1) }
+        defer { statement.reset() }
+        var last: String?
+        while try statement.step() {
+            guard Int64(page.count) < query.limit else {
+                page.continuation = last
+                return
+            }
+            page.append(statement)
+            last = statement.text(1)
+        }
+    }
+
+    /// The keys of all rows of a collection, from the root down, with the number of children in another one.
+    func counts(
+        of children: Collection,
+        in parents: Collection,
+    ) throws(SQLiteError) -> [(keys: [String], count: Int64)] {
+        let last = parents.lineage.count - 1
+        let count = "(SELECT count(*) FROM \(children.table) c WHERE c.parent = t\(last).row)"
+        let statement = try connection.statement(everyRow(of: parents, showing: count))
+        defer { statement.reset() }
+        var counts: [(keys: [String], count: Int64)] = []
+        while try statement.step() { counts.append((statement.keys(of: parents), statement.integer(0))) }
+        return counts
+    }
+
+    /// The keys of all rows of a collection, from the root down, with their documents.
+    func documents(in collection: Collection) throws -> [(keys: [String], document: JSON.Object)] {
+        let last = collection.lineage.count - 1
+        let statement = try connection.statement(everyRow(of: collection, showing: "t\(last).document"))
+        defer { statement.reset() }
+        var documents: [(keys: [String], document: JSON.Object)] = []
+        while try statement.step() {
+            let document = try JSON(parsing: statement.text(0) ?? "").objectValue
+            documents.append((statement.keys(of: collection), document ?? [:]))
+        }
+        return documents
+    }
+
+    /// Selects an expression, then the keys from the root down, for every row of a collection.
+    private func everyRow(of collection: Collection, showing expression: String) -> String {
+        let lineage = collection.lineage
+        let keys = lineage.enumerated().map { "t\($0).\($1.column($1.key))" }
+        let joins = lineage.indices.dropFirst().map { "t\($0).parent = t\($0 - 1).row" }
+        return "SELECT \(expression), \(keys.joined(separator: ", ")) FROM \(tables(of: lineage)) "
+            + (joins.isEmpty ? "" : "WHERE \(joins.joined(separator: " AND ")) ")
+            + "ORDER BY \(lineage.indices.map { "t\($0).row" }.joined(separator: ", "))"
+    }
+
+    private func tables(of lineage: [Collection]) -> String {
+        lineage.enumerated().map { "\($1.table) t\($0)" }.joined(separator: ", ")
+    }
+
+    private func shown(_ query: Query) -> String {
+        guard let name = query.view, let view = query.collection.views.first(where: { $0.name == name }) else {
+            return "document"
+        }
+        return query.collection.column(of: view)
+    }
+
+    private func conditions(_ query: Query) -> String {
+        let filters = query.filters.enumerated().map { "\(query.collection.column($1.member)) = ?\($0 + 2)" }
+        return (["parent = ?1"] + filters).joined(separator: " AND ")
+    }
+
+    private func bindConditions(_ query: Query, to statement: Statement) throws(SQLiteError) {
+        try statement.bind(.integer(query.parent.number), at: 1)
+        for (number, filter) in query.filters.enumerated() { try statement.bind(filter.value.sql, at: number + 2) }
+    }
+
+    private func order(_ query: Query) -> String {
+        let members = query.collection.orders.first { $0.members.first == query.order }?.members ?? [query.collection.key]
+        let direction = query.direction == .ascending ? "ASC" : "DESC"
+        return members.map { "\(query.collection.column($0)) \(direction)" }.joined(separator: ", ")
+    }
+}
+
+extension Statement {
+    /// The keys that follow the first column.
+    fileprivate func keys(of collection: Collection) -> [String] {
+        collection.lineage.indices.map { text($0 + 1) ?? "" }
+    }
+}
+
+extension Page {
+    fileprivate mutating func append(_ statement: Statement) {
+        if count > 0 { bytes.append(UInt8(ascii: ",")) }
+        statement.appendBytes(0, to: &bytes)
+        count += 1
+    }
+}

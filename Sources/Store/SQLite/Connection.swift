@@ -1,0 +1,81 @@
+internal import CSQLite
+
+/// One connection to a SQLite database, with the statements prepared on it.
+///
+/// A connection belongs to one thread at a time: it is only reachable inside `Database.read` and `Database.write`.
+final class Connection {
+    private let handle: OpaquePointer
+    private var statements: [String: Statement] = [:]
+
+    /// Opens a database.
+    ///
+    /// - Parameters:
+    ///   - location: a path, or a `file:` URI (<https://www.sqlite.org/uri.html>).
+    ///   - readOnly: refuses every write.
+    /// - Throws: `SQLiteError` when SQLite cannot open it.
+    init(location: String, readOnly: Bool) throws(SQLiteError) {
+        var opened: OpaquePointer?
+        let access = readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        let code = sqlite3_open_v2(location, &opened, access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nil)
+        guard code == SQLITE_OK, let opened else {
+            let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+            sqlite3_close_v2(opened)
+            throw SQLiteError(extendedCode: code, message: message, context: location)
+        }
+        handle = opened
+        sqlite3_extended_result_codes(handle, 1)
+    }
+
+    deinit {
+        statements.removeAll()
+        sqlite3_close_v2(handle)
+    }
+
+    /// Runs statements that return nothing, such as a schema.
+    func execute(_ sql: String) throws(SQLiteError) {
+        guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw error(in: sql) }
+    }
+
+    /// The statement of a text, prepared once and ready to be bound.
+    func statement(_ sql: String) throws(SQLiteError) -> Statement {
+        if let prepared = statements[sql] {
+            prepared.reset()
+            return prepared
+        }
+        var prepared: OpaquePointer?
+        guard
+            sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil) == SQLITE_OK,
+            let prepared
+        else { throw error(in: sql) }
+        let statement = Statement(prepared, of: self, sql: sql)
+        statements[sql] = statement
+        return statement
+    }
+
+    /// The row id of the newest row that this connection inserted.
+    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// Runs a body in a transaction: all of it is kept, or nothing.
+    func transaction<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result,
+    ) throws -> Result {
+        try execute("BEGIN IMMEDIATE")
+        do {
+            let result = try body()
+            try execute("COMMIT")
+            return result
+        } catch {
+            try? execute("ROLLBACK")
+            throw error
+        }
+    }
+
+    /// The failure that SQLite reports for its last call.
+    func error(in context: String) -> SQLiteError {
+        SQLiteError(
+            extendedCode: sqlite3_extended_errcode(handle),
+            message: String(cString: sqlite3_errmsg(handle)),
+            context: context,
+        )
+    }
+}

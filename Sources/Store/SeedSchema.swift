@@ -1,0 +1,91 @@
+public import JSON
+
+extension SeedFile {
+    /// The JSON Schema (draft 2020-12) of a seed file that holds rows of some collections.
+    ///
+    /// - Parameters:
+    ///   - title: what the schema is of.
+    ///   - collections: the collections, as for `SeedFile.init`.
+    public static func schema(title: String, collections: [Collection]) -> JSON {
+        var properties: [(name: String, value: JSON)] = [("$schema", ["type": "string"])]
+        properties += rows(under: nil, in: collections)
+        return .object(
+            JSON.Object([
+                ("$schema", "https://json-schema.org/draft/2020-12/schema"),
+                ("title", .string(title)),
+                ("type", "object"),
+                ("properties", .object(JSON.Object(properties))),
+                ("additionalProperties", false),
+            ])
+        )
+    }
+
+    private static func rows(
+        under parent: Collection?,
+        in collections: [Collection],
+    ) -> [(name: String, value: JSON)] {
+        collections.filter { $0.parent === parent }.map { collection in
+            let below = rows(under: collection, in: collections)
+            let row: JSON
+            if let variants = collection.variants {
+                row = ["oneOf": .array(variants.members.map { variant in
+                    var members = collection.members(for: [variants.discriminator: .string(variant.value)])
+                    for index in members.indices where members[index].name == variants.discriminator {
+                        members[index].kind = .choice([variant.value])
+                    }
+                    return members.schema(with: below)
+                })]
+            } else {
+                row = collection.members.schema(with: below)
+            }
+            return (collection.name, ["type": "array", "items": row])
+        }
+    }
+}
+
+extension [Member] {
+    fileprivate func schema(with children: [(name: String, value: JSON)] = []) -> JSON {
+        let required = filter { if case .required = $0.presence { true } else { false } }.map { JSON.string($0.name) }
+        var schema: [(name: String, value: JSON)] = [("type", "object")]
+        if !required.isEmpty { schema.append(("required", .array(required))) }
+        schema.append(("properties", .object(JSON.Object(map { ($0.name, $0.schema) } + children))))
+        schema.append(("additionalProperties", false))
+        return .object(JSON.Object(schema))
+    }
+}
+
+extension Member {
+    fileprivate var schema: JSON {
+        var schema = kind.schema
+        if isNullable {
+            schema = JSON.Object([("anyOf", .array([.object(schema), ["type": "null"]]))])
+        }
+        if !summary.isEmpty { schema["description"] = .string(summary) }
+        if case .standard(let value) = presence { schema["default"] = value }
+        return .object(schema)
+    }
+}
+
+extension Member.Kind {
+    fileprivate var schema: JSON.Object {
+        switch self {
+        case .text(let form):
+            var schema: JSON.Object = ["type": "string"]
+            if let pattern = form.pattern { schema["pattern"] = .string(pattern) }
+            if let maximum = form.maximumLength { schema["maxLength"] = .number(JSON.Number(Int64(maximum))) }
+            return schema
+        case .integer(let range):
+            return [
+                "type": "integer",
+                "minimum": .number(JSON.Number(range.lowerBound)),
+                "maximum": .number(JSON.Number(range.upperBound)),
+            ]
+        case .boolean: return ["type": "boolean"]
+        case .timestamp: return ["type": "string", "format": "date-time"]
+        case .choice(let words): return ["enum": .array(words.map(JSON.string))]
+        case .object(let members): return members.schema().objectValue ?? [:]
+        case .list(let kind): return ["type": "array", "items": .object(kind.schema)]
+        case .either(let shapes): return ["oneOf": .array(shapes.map { $0.schema() })]
+        }
+    }
+}

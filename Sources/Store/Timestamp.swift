@@ -1,0 +1,134 @@
+internal import JSON
+
+/// A moment in UTC, counted in microseconds since 1970, read and written in the form of RFC 3339.
+public struct Timestamp: Sendable, Hashable, Comparable {
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    public var microseconds: Int64
+
+    /// A moment by its microseconds since 1970.
+    public init(microseconds: Int64) {
+        self.microseconds = microseconds
+    }
+
+    /// A moment by its whole seconds since 1970.
+    public init(seconds: Int64) {
+        microseconds = seconds * 1_000_000
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    public var seconds: Int64 { (microseconds - Self.positiveRemainder(microseconds, 1_000_000)) / 1_000_000 }
+
+    /// Orders moments in time.
+    public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
+
+    /// The moment in UTC, `2026-01-02T03:04:05Z`.
+    ///
+    /// - Parameter fractionDigits: how many digits may follow the second (0 to 6); trailing zeros are left out.
+    public func text(fractionDigits: Int) -> String {
+        let days = (seconds - Self.positiveRemainder(seconds, 86_400)) / 86_400
+        let second = Self.positiveRemainder(seconds, 86_400)
+        let (year, month, day) = Self.civil(fromDays: days)
+        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+        let time = "\(padded(second / 3_600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
+        var fraction = padded(Self.positiveRemainder(microseconds, 1_000_000), 6).prefix(fractionDigits)
+        while fraction.last == "0" { fraction.removeLast() }
+        return date + "T" + time + (fraction.isEmpty ? "" : "." + fraction) + "Z"
+    }
+
+    private func padded(_ number: Int64, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+
+    private static func positiveRemainder(_ number: Int64, _ divisor: Int64) -> Int64 {
+        let remainder = number % divisor
+        return remainder < 0 ? remainder + divisor : remainder
+    }
+
+    /// The day of the proleptic Gregorian calendar, counted from eras of 400 years that begin in March.
+    private static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let shifted = days + 719_468
+        let era = (shifted - positiveRemainder(shifted, 146_097)) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (5 * dayOfYear + 2) / 153
+        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+    }
+
+    private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let marchYear = month <= 2 ? year - 1 : year
+        let era = (marchYear - positiveRemainder(marchYear, 400)) / 400
+        let yearOfEra = marchYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+}
+
+extension Timestamp {
+    /// Reads an RFC 3339 time (section 5.6) with any offset and at most six digits after the second.
+    ///
+    /// - Parameter text: `2026-01-02T03:04:05Z`, `2006-01-02T15:04:05.5-07:00`, for instance.
+    public init?(_ text: String) {
+        var rest = Substring(text)
+        guard
+            let year = Self.digits(4, from: &rest), Self.skip("-", in: &rest),
+            let month = Self.digits(2, from: &rest), (1...12).contains(month), Self.skip("-", in: &rest),
+            let day = Self.digits(2, from: &rest), day >= 1, Self.skip("T", in: &rest),
+            let hour = Self.digits(2, from: &rest), hour < 24, Self.skip(":", in: &rest),
+            let minute = Self.digits(2, from: &rest), minute < 60, Self.skip(":", in: &rest),
+            let second = Self.digits(2, from: &rest), second < 60,
+            let fraction = Self.fraction(from: &rest),
+            let offset = Self.offset(from: &rest), rest.isEmpty
+        else { return nil }
+        let date = Self.days(year: year, month: month, day: day)
+        // A day that the month does not have comes back as a day of the next month.
+        guard Self.civil(fromDays: date) == (year, month, day) else { return nil }
+        let seconds = date * 86_400 + hour * 3_600 + minute * 60 + second - offset
+        self.init(microseconds: seconds * 1_000_000 + fraction)
+    }
+
+    static func checked(_ text: String, fractionDigits: Int, at pointer: JSON.Pointer) throws(Violation) -> Self {
+        guard let moment = Self(text) else {
+            throw Violation(at: pointer, "\(quoted(text)) is not an RFC 3339 time such as 2026-01-02T03:04:05Z")
+        }
+        guard fractionDigits > 0 || moment.microseconds % 1_000_000 == 0 else {
+            throw Violation(at: pointer, "\(quoted(text)) has a fraction of a second, and this API knows whole seconds only")
+        }
+        return moment
+    }
+
+    private static func digits(_ count: Int, from rest: inout Substring) -> Int64? {
+        let digits = rest.utf8.prefix(count)
+        guard digits.count == count, digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        rest = rest.dropFirst(count)
+        return Int64(Substring(digits))
+    }
+
+    private static func skip(_ character: Character, in rest: inout Substring) -> Bool {
+        guard rest.first == character else { return false }
+        rest.removeFirst()
+        return true
+    }
+
+    private static func fraction(from rest: inout Substring) -> Int64? {
+        guard skip(".", in: &rest) else { return 0 }
+        let digits = rest.utf8.prefix { (48...57).contains($0) }
+        guard (1...6).contains(digits.count), let number = Int64(Substring(digits)) else { return nil }
+        rest = rest.dropFirst(digits.count)
+        return (digits.count..<6).reduce(number) { number, _ in number * 10 }
+    }
+
+    /// Seconds that the local time is ahead of UTC.
+    private static func offset(from rest: inout Substring) -> Int64? {
+        if skip("Z", in: &rest) { return 0 }
+        let sign: Int64 = rest.first == "-" ? -1 : 1
+        guard
+            skip(sign < 0 ? "-" : "+", in: &rest),
+            let hours = digits(2, from: &rest), hours < 24, skip(":", in: &rest),
+            let minutes = digits(2, from: &rest), minutes < 60
+        else { return nil }
+        return sign * (hours * 3_600 + minutes * 60)
+    }
+}

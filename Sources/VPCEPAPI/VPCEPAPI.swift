@@ -1,0 +1,42 @@
+public import APIKit
+internal import HTTP
+internal import OTCKit
+public import Store
+
+/// Open Telekom Cloud VPC Endpoint, version 1: the connections of an endpoint service, as its owner sees them.
+public enum VPCEPAPI: API {
+    public static let name = "vpcep"
+    public static let title = "Open Telekom Cloud VPC Endpoint"
+    public static let basePath = "/v1"
+    public static let checks: [Check] = [.encoding, .route, .credentials]
+    public static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
+    /// The cloud's gateway takes a path with a slash at its end for another API.
+    public static let ignoresTrailingSlash = false
+
+    public static let collections = [OTC.projects, OTC.endpointServices, OTC.connections]
+
+    public static let endpoints: [Endpoint<Self>] = [
+        Endpoint(
+            .get,
+            "/{project_id}/vpc-endpoint-services/{vpc_endpoint_service_id}/connections",
+            operation: "ListServiceConnections",
+            documentation: "https://docs.otc.t-systems.com/vpc-endpoint/api-ref/apis/"
+                + "apis_for_managing_vpc_endpoint_services/querying_connections_of_a_vpc_endpoint_service.html",
+            parameters: ConnectionFilters.parameters,
+            handler: listServiceConnections,
+        ),
+    ]
+
+    public static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
+        [("X-Request-Id", call.id.hexadecimal)]
+    }
+
+    public static func tenants(in store: Store) throws -> [Tenant] {
+        try Tenant.lists(
+            of: OTC.connections,
+            in: OTC.endpointServices,
+            named: ["project_id", "vpc_endpoint_service_id"],
+            store: store,
+        )
+    }
+}
