@@ -8,9 +8,6 @@ let apis = ["VPCEP", "APIG", "Cloudflare", "Confluent", "Atlas"]
 /// What an API module needs beyond `APIKit`: the two Open Telekom Cloud APIs are views of the same objects.
 let kits = ["VPCEP": ["OTCKit"], "APIG": ["OTCKit"]]
 
-/// The seed files of each API: `seed-data/vpcep/vpcep-…`.
-let seeds = apis.map { "\($0.lowercased())/\($0.lowercased())" }
-
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -43,9 +40,8 @@ let package = Package(
         .target(
             name: "SeedData",
             path: "seed-data",
-            exclude: seeds.map { "\($0).schema.json" },
-            sources: ["BundledSeeds.swift"],
-            resources: seeds.flatMap { [.embedInCode("\($0)-documented.json"), .embedInCode("\($0)-generated.json")] },
+            exclude: apis.map { $0.lowercased() },
+            sources: ["SeedData.c"],
         ),
         .target(
             name: "Patchbay",
@@ -58,7 +54,7 @@ let package = Package(
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
-        .testTarget(name: "ServerTests", dependencies: ["Server"]),
+        .testTarget(name: "ServerTests", dependencies: ["Server", "HTTP", "CSystem"]),
         .testTarget(name: "StoreTests", dependencies: ["Store"]),
         .testTarget(name: "APIKitTests", dependencies: ["APIKit"]),
         .testTarget(name: "PatchbayTests", dependencies: ["Patchbay"]),
@@ -73,7 +69,7 @@ let package = Package(
     swiftLanguageModes: [.v6],
 )
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "SeedData" {
     target.swiftSettings = [
         // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
         .enableUpcomingFeature("ExistentialAny"),

@@ -115,10 +115,20 @@ static inline void system_lower_descriptor_limit(uint64_t wanted) {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static inline int system_core_count(void) {
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? (int)count : 1;
+}
+
 static inline int system_start_thread(void *(*body)(void *), void *context) {
     pthread_t thread;
-    int code = pthread_create(&thread, NULL, body, context);
-    if (code == 0) pthread_detach(thread);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    // What glibc gives anyway; musl and Darwin give too little for a handler that parses nested input.
+    pthread_attr_setstacksize(&attributes, 8 * 1024 * 1024);
+    int code = pthread_create(&thread, &attributes, body, context);
+    pthread_attr_destroy(&attributes);
     return code;
 }
 

@@ -46,11 +46,7 @@ struct ChunkedBody: Sendable {
                 consumed += count
                 if count < remaining { return (consumed, false) }
             case .endOfData:
-                let end: [UInt8] = [Byte.carriageReturn, Byte.lineFeed]
-                for index in 0..<min(2, rest.count) where rest[index] != end[index] {
-                    throw .malformed("a chunk is longer than its size")
-                }
-                if rest.count < 2 { return (consumed, false) }
+                guard try hasLineEnd(rest) else { return (consumed, false) }
                 part = .size
                 consumed += 2
             case .trailers:
@@ -63,6 +59,14 @@ struct ChunkedBody: Sendable {
                 trailerLength += end + 2
             }
         }
+    }
+
+    /// Whether the line end after a chunk's data has arrived.
+    private func hasLineEnd(_ bytes: Span<UInt8>) throws(ParseError) -> Bool {
+        let isWrong =
+            bytes.count > 0 && bytes[0] != Byte.carriageReturn || bytes.count > 1 && bytes[1] != Byte.lineFeed
+        if isWrong { throw .malformed("a chunk is longer than its size") }
+        return bytes.count > 1
     }
 
     private mutating func endOfLine(_ bytes: Span<UInt8>, limit: Int) throws(ParseError) -> Int? {

@@ -4,7 +4,6 @@
 struct Framing: Sendable {
     /// How the body is delimited (RFC 9112, section 6.3).
     enum Body {
-        case none
         case length(Int)
         case chunked
     }
@@ -39,11 +38,11 @@ struct Framing: Sendable {
             throw ParseError(.expectationFailed, "only the expectation \"100-continue\" is known here")
         }
         if hasTransferEncoding { return try transferCoding(version: version) }
-        guard let contentLength else { return .none }
+        guard let contentLength else { return .length(0) }
         if contentLength > limits.body {
             throw ParseError(.contentTooLarge, "the body is larger than \(limits.body) bytes")
         }
-        return contentLength == 0 ? .none : .length(contentLength)
+        return .length(contentLength)
     }
 
     /// Whether the connection persists after this message (RFC 9112, section 9.3).

@@ -21,13 +21,6 @@ extension RequestParser {
         return .malformed(reason)
     }
 
-    mutating func takeBody(_ count: Int) {
-        if count == 0 { return }
-        expectsContinue = false
-        body.append(contentsOf: buffer[start..<(start + count)])
-        start += count
-    }
-
     mutating func finish(_ head: RequestHead) -> Request {
         let request = Request(head: head, body: body)
         phase = .line

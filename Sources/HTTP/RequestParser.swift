@@ -83,36 +83,12 @@ public struct RequestParser: Sendable {
                 throw error
             case .line:
                 guard try readRequestLine() else { return nil }
-            case .fields(var head):
-                // The phase must not share the head's storage while it grows.
-                phase = .line
-                guard let body = try readFields(&head) else {
-                    phase = .fields(head)
-                    return nil
-                }
-                switch body {
-                case .none: return finish(head)
-                case .length(let length): phase = .length(head, remaining: length)
-                case .chunked: phase = .chunked(head, ChunkedBody(limits: limits))
-                }
-                expectsContinue = head.framing.expectsContinue && head.line.version == .http11
+            case .fields(let head):
+                guard try readFields(head) else { return nil }
             case .length(let head, let remaining):
-                let count = min(remaining, unreadCount)
-                takeBody(count)
-                if count == remaining { return finish(head) }
-                phase = .length(head, remaining: remaining - count)
-                return nil
-            case .chunked(let head, var chunks):
-                // Moved out and back, because the buffer is being read meanwhile.
-                var decoded = body
-                body = []
-                let progress = try chunks.read(buffer.span.extracting(start...), into: &decoded)
-                body = decoded
-                if progress.consumed > 0 { expectsContinue = false }
-                start += progress.consumed
-                if progress.isComplete { return finish(head) }
-                phase = .chunked(head, chunks)
-                return nil
+                return takeBody(head, remaining: remaining) ? finish(head) : nil
+            case .chunked(let head, let chunks):
+                return try readChunks(head, chunks) ? finish(head) : nil
             }
         }
     }
@@ -135,19 +111,58 @@ public struct RequestParser: Sendable {
         return false
     }
 
-    /// Reads header lines up to the empty one, or returns nil when that has not arrived.
-    private mutating func readFields(_ head: inout RequestHead) throws(ParseError) -> Framing.Body? {
+    /// Reads header lines up to the empty one, or returns false when that has not arrived.
+    private mutating func readFields(_ incomplete: RequestHead) throws(ParseError) -> Bool {
+        var head = incomplete
+        // The phase must not share the head's storage while it grows.
+        phase = .line
         while let end = try endOfLine() {
             if end == lineStart {
-                let body = try head.finish(Array(buffer[start..<(start + end)]), limits: limits)
-                start += end + 2
-                beginLine(at: 0)
-                return body
+                try beginBody(head, end: end)
+                return true
             }
             try head.add(buffer.span.extracting(absolute(end)), at: lineStart, limits: limits)
             beginLine(at: end + 2)
         }
-        return nil
+        phase = .fields(head)
+        return false
+    }
+
+    private mutating func beginBody(_ complete: RequestHead, end: Int) throws(ParseError) {
+        var head = complete
+        switch try head.finish(Array(buffer[start..<(start + end)]), limits: limits) {
+        case .length(let length): phase = .length(head, remaining: length)
+        case .chunked: phase = .chunked(head, ChunkedBody(limits: limits))
+        }
+        expectsContinue = head.framing.expectsContinue && head.line.version == .http11
+        start += end + 2
+        beginLine(at: 0)
+    }
+
+    /// Takes what there is of a body with a length, or returns false when that is not all.
+    private mutating func takeBody(_ head: RequestHead, remaining: Int) -> Bool {
+        let count = min(remaining, unreadCount)
+        if count > 0 {
+            expectsContinue = false
+            body.append(contentsOf: buffer[start..<(start + count)])
+            start += count
+        }
+        if count < remaining { phase = .length(head, remaining: remaining - count) }
+        return count == remaining
+    }
+
+    /// Takes what there is of a chunked body, or returns false when that is not all.
+    private mutating func readChunks(_ head: RequestHead, _ incomplete: ChunkedBody) throws(ParseError) -> Bool {
+        var chunks = incomplete
+        // Moved out and back, because the buffer is being read meanwhile.
+        var decoded = body
+        body = []
+        let progress = try chunks.read(buffer.span.extracting(start...), into: &decoded)
+        body = decoded
+        if progress.consumed > 0 { expectsContinue = false }
+        start += progress.consumed
+        if !progress.isComplete { phase = .chunked(head, chunks) }
+        return progress.isComplete
     }
 
     /// The current line in the buffer.

@@ -21,16 +21,23 @@ public enum Seeds: Sendable {
     func files(for services: [Service]) throws(SeedError) -> [SeedFile] {
         switch self {
         case .bundled:
-            return BundledSeeds.files.flatMap { file in
-                services.filter { $0.name == file.api }.map { service in
-                    SeedFile(name: "bundled \(file.name)", collections: service.collections, content: file.content)
-                }
-            }
+            return Self.bundledFiles(for: services)
         case .directories(let directories):
             var files: [SeedFile] = []
             for directory in directories { files += try Self.files(in: directory, for: services) }
             return files
         }
+    }
+
+    private static func bundledFiles(for services: [Service]) -> [SeedFile] {
+        var files: [SeedFile] = []
+        while let file = seed_file_at(files.count)?.pointee {
+            let name = String(cString: file.name)
+            let collections = services.first { $0.name == String(cString: file.api) }?.collections ?? []
+            let content = UnsafeBufferPointer(start: file.content, count: file.length)
+            files.append(SeedFile(name: "bundled \(name)", collections: collections, content: Array(content)))
+        }
+        return files
     }
 
     private static func files(in directory: String, for services: [Service]) throws(SeedError) -> [SeedFile] {

@@ -17,11 +17,6 @@ func processEnvironment() -> [String: String] {
     ProcessInfo.processInfo.environment
 }
 
-/// How many cores the process may use.
-func processorCount() -> Int {
-    max(1, ProcessInfo.processInfo.activeProcessorCount)
-}
-
 /// Writes one of the two lines of standard output, at once: whoever started the program waits for it.
 func announce(_ line: String) {
     print(line)

@@ -2,6 +2,9 @@ import CSystem
 import HTTP
 
 extension Connection {
+    /// The largest output buffer that a loop keeps.
+    private static let keptOutput = 1024 * 1024
+
     /// Answers every complete request that has arrived, in order.
     func process(on loop: EventLoop) {
         var isPaused = true
@@ -56,6 +59,7 @@ extension Connection {
     private func deliver(_ response: Response, context: ResponseWriter.Context, on loop: EventLoop) -> Bool {
         let ending = response.delivery.ending
         if ending == .reset {
+            send(on: loop)
             _ = system_reset_on_close(socket.number)
             close(on: loop)
             return false
@@ -79,8 +83,9 @@ extension Connection {
     /// Lets an answer wait for its time, and all requests behind it.
     private func hold(_ response: Response, context: ResponseWriter.Context, on loop: EventLoop) {
         state = .delayed
-        loop.schedule(after: response.delivery.delay) { [self, unowned loop] in
-            guard state == .delayed else { return }
+        // Not owned by the timer: a connection that is closed meanwhile has to give its descriptor back.
+        loop.schedule(after: response.delivery.delay) { [weak self, unowned loop] in
+            guard let self, state == .delayed else { return }
             state = .open
             _ = deliver(response, context: context, on: loop)
             send(on: loop)
@@ -95,17 +100,18 @@ extension Connection {
         needsDrain = true
     }
 
-    /// Sends the loop's buffer and keeps what the socket does not take.
+    /// Sends the loop's buffer and keeps what the socket does not take; leaves the buffer empty in any case.
     private func send(on loop: EventLoop) {
         let count = loop.output.count
-        guard count > 0, state != .closed else { return }
-        let sent = write(loop.output, from: 0, on: loop)
-        if sent < count, state != .closed {
-            pending = Array(loop.output[sent...])
-            pendingStart = 0
+        if count == 0 { return }
+        if !pending.isEmpty {
+            pending += loop.output
+        } else if state != .closed {
+            let sent = write(loop.output, from: 0, on: loop)
+            if sent < count { pending = Array(loop.output[sent...]) }
         }
         // One huge answer must not keep its memory for ever.
-        loop.output.removeAll(keepingCapacity: loop.output.capacity <= 1024 * 1024)
+        loop.output.removeAll(keepingCapacity: loop.output.capacity <= Self.keptOutput)
     }
 
     /// Sends what was left over, and goes on with the requests that had to wait for that.

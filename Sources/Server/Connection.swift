@@ -85,22 +85,19 @@ final class Connection {
         }
     }
 
+    /// Reads once.
+    ///
+    /// If there is more the poller says so again, and nobody who sends without end keeps the others waiting.
     func receive(on loop: EventLoop) {
-        while state != .closed, interest.contains(.read), !hasPeerFinished {
-            let count = recv(socket.number, loop.scratch.baseAddress, loop.scratch.count, 0)
-            if count > 0 {
-                take(count, on: loop)
-                // A short read has emptied the socket; if not, the poller says so again.
-                if count < loop.scratch.count { return }
-            } else if count == 0 {
-                hasPeerFinished = true
-                settle(on: loop)
-            } else {
-                let code = system_errno()
-                if code == EINTR { continue }
-                if code != EAGAIN { close(on: loop) }
-                return
-            }
+        guard state != .closed, interest.contains(.read), !hasPeerFinished else { return }
+        let count = recv(socket.number, loop.scratch.baseAddress, loop.scratch.count, 0)
+        if count > 0 {
+            take(count, on: loop)
+        } else if count == 0 {
+            hasPeerFinished = true
+            settle(on: loop)
+        } else if ![EAGAIN, EINTR].contains(system_errno()) {
+            close(on: loop)
         }
     }
 
@@ -122,7 +119,7 @@ final class Connection {
         if state == .draining || state == .open, hasPeerFinished, pending.isEmpty { close(on: loop) }
         if loop.isStopping, isIdle, served > 0 { close(on: loop) }
         if state == .closed { return }
-        let wanted: Interest = state == .delayed ? [] : pending.isEmpty ? .read : .write
+        let wanted: Interest = !pending.isEmpty ? .write : state == .delayed ? [] : .read
         if wanted != interest {
             loop.poller.change(socket.number, from: interest, to: wanted)
             interest = wanted
@@ -137,12 +134,12 @@ final class Connection {
             // Set once: a client that goes on sending does not prolong it.
             if waiting != .drain { deadline = now + loop.patience.drain }
             waiting = .drain
-        } else if state == .delayed {
-            waiting = .delay
-            deadline = .max
         } else if !pending.isEmpty {
             waiting = .output
             deadline = now + loop.patience.idle
+        } else if state == .delayed {
+            waiting = .delay
+            deadline = .max
         } else if parser.isInBody {
             waiting = .body
             deadline = now + loop.patience.body

@@ -16,7 +16,7 @@
         }
 
         mutating func add(_ descriptor: Int32, interest: Interest, isShared: Bool) -> Bool {
-            control(EPOLL_CTL_ADD, descriptor, Self.mask(interest) | (isShared ? EPOLLEXCLUSIVE.rawValue : 0)) == 0
+            control(EPOLL_CTL_ADD, descriptor, Self.mask(interest) | (isShared ? system_epoll_exclusive : 0)) == 0
         }
 
         mutating func change(_ descriptor: Int32, from old: Interest, to new: Interest) {
@@ -37,9 +37,9 @@
             let event = events[index]
             return Event(
                 descriptor: event.data.fd,
-                isReadable: event.events & EPOLLIN.rawValue != 0,
-                isWritable: event.events & EPOLLOUT.rawValue != 0,
-                isBroken: event.events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0
+                isReadable: event.events & system_epoll_in != 0,
+                isWritable: event.events & system_epoll_out != 0,
+                isBroken: event.events & system_epoll_broken != 0
             )
         }
 
@@ -49,7 +49,7 @@
         }
 
         private static func mask(_ interest: Interest) -> UInt32 {
-            (interest.contains(.read) ? EPOLLIN.rawValue : 0) | (interest.contains(.write) ? EPOLLOUT.rawValue : 0)
+            (interest.contains(.read) ? system_epoll_in : 0) | (interest.contains(.write) ? system_epoll_out : 0)
         }
     }
 #endif

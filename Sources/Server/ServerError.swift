@@ -1,4 +1,4 @@
-internal import CSystem
+import CSystem
 
 /// Why a server cannot start.
 public enum ServerError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,3 +1,4 @@
+import CSystem
 public import HTTP
 
 /// Where a server listens, and how patient it is.
@@ -6,8 +7,8 @@ public struct ServerOptions: Sendable {
     public var host = "127.0.0.1"
     /// The port; 0 takes a free one.
     public var port: UInt16 = 0
-    /// Event loops, each with a thread of its own; one for each core is right.
-    public var loops = 1
+    /// Event loops, each with a thread of its own; one for each core unless said otherwise.
+    public var loops = Self.coreCount
     /// How much is taken from clients.
     public var limits = Limits()
     /// How long a connection may be silent between requests, and a client may refuse to read its answer.
@@ -27,11 +28,14 @@ public struct ServerOptions: Sendable {
     /// Connections that the kernel may hold ready while the loops are busy.
     public var backlog: Int32 = 4096
 
+    /// How many cores this machine has.
+    public static var coreCount: Int { Int(system_core_count()) }
+
     /// The defaults.
     public init() {}
 
     /// The defaults, at another place.
-    public init(host: String = "127.0.0.1", port: UInt16, loops: Int = 1) {
+    public init(host: String = "127.0.0.1", port: UInt16, loops: Int = Self.coreCount) {
         self.host = host
         self.port = port
         self.loops = loops

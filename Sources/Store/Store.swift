@@ -67,7 +67,11 @@ public final class Store: Sendable {
     ///
     /// - Throws: what the body throws, or `SQLiteError`.
     package func write<Result>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
-        try database.write { try body(Transaction(connection: $0)) }
+        try database.write { connection in
+            // Named first: Swift 6.3.1 crashes in release builds when the call takes a temporary.
+            let transaction = Transaction(connection: connection)
+            return try body(transaction)
+        }
     }
 }
 

@@ -19,12 +19,12 @@ struct ServeConfiguration {
     /// - Throws: `UsageError` that names the flag or variable whose value means nothing.
     init(_ options: ServeOptions, environment: [String: String]) throws(UsageError) {
         let setting = { (flag: String, value: String?) in Setting(flag, value, in: environment) }
-        let cores = processorCount()
         let port = Setting("port", options.port, in: environment, or: ["PORT"])
         server = ServerOptions(
             host: setting("host", options.host)?.text ?? "127.0.0.1",
             port: try port?.read(expecting: "a port from 0 to 65535", UInt16.init(_:)) ?? 4747,
-            loops: try setting("loops", options.loops)?.read(expecting: "a number from 1 to 256", Self.loops) ?? cores,
+            loops: try setting("loops", options.loops)?.read(expecting: "a number from 1 to 256", Self.loops)
+                ?? ServerOptions.coreCount,
         )
         let seedVariable = setting("seed", nil)?.text.split(separator: ":").map(String.init) ?? []
         let directories = options.seeds.isEmpty ? seedVariable : options.seeds

@@ -1,0 +1,109 @@
+import CSystem
+import HTTP
+import Testing
+
+@testable import Server
+
+/// Answers that leave late or not properly, as the handler wants it.
+@Suite(.timeLimit(.minutes(1)))
+struct DeliveryTests {
+    /// Delivers "/late" after 100 ms and the rest at once.
+    private func running(_ delivery: Delivery) throws -> Running {
+        try Running(handler: { request in
+            var response = echo(request)
+            if request.target.path == "/special" { response.delivery = delivery }
+            return response
+        })
+    }
+
+    @Test func `a delayed answer is late and keeps its place`() throws {
+        let running = try running(Delivery(delay: .milliseconds(100)))
+        var client = try Client(port: running.port)
+        let began = ContinuousClock.now
+        try client.send(get("/first") + get("/special") + get("/last"))
+        #expect(try client.answer().body == Array("GET /first test ".utf8))
+        #expect(try client.answer().body == Array("GET /special test ".utf8))
+        #expect(ContinuousClock.now - began >= .milliseconds(90))
+        #expect(try client.answer().body == Array("GET /last test ".utf8))
+        try client.send(get("/more"))
+        #expect(try client.answer().code == 200)
+    }
+
+    @Test func `a delayed answer waits for the output before it`() throws {
+        let large = [UInt8](repeating: UInt8(ascii: "x"), count: 5_000_000)
+        let running = try Running(handler: { request in
+            guard request.target.path == "/special" else { return Response(status: .ok, body: large) }
+            var response = echo(request)
+            response.delivery.delay = .milliseconds(50)
+            return response
+        })
+        var client = try Client(port: running.port, receiveBuffer: 8 * 1024)
+        try client.send(get("/large") + get("/special") + get("/large"))
+        usleep(150_000)
+        #expect(try client.answer().body.count == large.count)
+        #expect(try client.answer().body == Array("GET /special test ".utf8))
+        #expect(try client.answer().body.count == large.count)
+    }
+
+    @Test func `a delayed answer does not hold up other connections`() throws {
+        let running = try running(Delivery(delay: .seconds(5)))
+        let waiting = try Client(port: running.port)
+        try waiting.send(get("/special"))
+        try Held(port: running.port).exchange("/other")
+        _ = consume waiting
+    }
+
+    @Test func `a delayed answer is given before a stop`() throws {
+        let running = try running(Delivery(delay: .milliseconds(100)))
+        var client = try Client(port: running.port)
+        try client.send(get("/special"))
+        usleep(30_000)
+        running.server.stop()
+        #expect(try client.answer().head.contains("Connection: close"))
+        running.server.waitUntilStopped()
+    }
+
+    @Test func `a client may leave before its delayed answer`() throws {
+        let running = try running(Delivery(delay: .milliseconds(100)))
+        for resets in [true, false] {
+            let client = try Client(port: running.port)
+            try client.send(get("/special"))
+            usleep(30_000)
+            if resets { client.resetOnClose() }
+            _ = consume client
+            #expect(Running.eventually { running.server.connectionCount == 0 })
+        }
+    }
+
+    @Test func `an answer can close the connection`() throws {
+        let running = try running(Delivery(ending: .close))
+        var client = try Client(port: running.port)
+        try client.send(get("/special") + get("/ignored"))
+        #expect(try client.answer().head.contains("Connection: close"))
+        #expect(try client.isAtEnd())
+    }
+
+    @Test func `a truncated answer promises more than it sends`() throws {
+        let running = try running(Delivery(ending: .truncated(bodyBytes: 3)))
+        var client = try Client(port: running.port)
+        try client.send(get("/special"))
+        let text = try client.rest()
+        #expect(text.contains("Content-Length: 18\r\n"))
+        #expect(text.hasSuffix("\r\n\r\nGET"))
+    }
+
+    @Test func `a reset is seen as one`() throws {
+        let running = try running(Delivery(ending: .reset))
+        var client = try Client(port: running.port)
+        try client.send(get("/lost") + get("/special"))
+        var other = try Client(port: running.port)
+        try other.send(get("/other"))
+        #expect(try other.answer().body == Array("GET /other test ".utf8))
+        do {
+            while try client.receive() {}
+            Issue.record("the connection was not reset")
+        } catch let failure as Client.Failure {
+            #expect(failure.code == ECONNRESET)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import CSystem
+import HTTP
+import Synchronization
+import Testing
+
+@testable import Server
+
+/// Slow, vanishing and numerous clients.
+@Suite(.timeLimit(.minutes(1)))
+struct LoadTests {
+    private static let large = [UInt8](repeating: UInt8(ascii: "x"), count: 1_000_000)
+
+    @Test func `a slow reader gets everything and holds up the requests behind`() throws {
+        let handled = Atomic<Int>(0)
+        let running = try Running(handler: { _ in
+            handled.add(1, ordering: .relaxed)
+            return Response(status: .ok, body: Self.large)
+        })
+        var client = try Client(port: running.port, receiveBuffer: 8 * 1024)
+        try client.send((0..<50).map { get("/\($0)") }.joined())
+        usleep(200_000)
+        // The kernel's buffers take some of it; the point is that the server does not make all 50 MB at once.
+        #expect(handled.load(ordering: .relaxed) < 20)
+        for _ in 0..<50 { #expect(try client.answer().body.count == Self.large.count) }
+        try client.send(get("/after"))
+        #expect(try client.answer().code == 200)
+    }
+
+    @Test func `a slow reader does not hold up others`() throws {
+        let running = try Running(handler: { _ in Response(status: .ok, body: Self.large) })
+        let slow = try Client(port: running.port, receiveBuffer: 8 * 1024)
+        try slow.send((0..<20).map { get("/\($0)") }.joined())
+        usleep(50_000)
+        var quick = try Client(port: running.port)
+        try quick.send(get("/"))
+        #expect(try quick.answer().code == 200)
+        _ = consume slow
+    }
+
+    @Test func `a client that does not read at all is given up`() throws {
+        let running = try Running(
+            { $0.idleTimeout = .milliseconds(100) }, handler: { _ in Response(status: .ok, body: Self.large) }
+        )
+        let client = try Client(port: running.port, receiveBuffer: 8 * 1024)
+        try client.send((0..<20).map { get("/\($0)") }.joined())
+        #expect(Running.eventually { running.server.connectionCount == 1 })
+        #expect(Running.eventually { running.server.connectionCount == 0 })
+        _ = consume client
+    }
+
+    @Test(arguments: [true, false])
+    func `a client that leaves early is forgotten`(resets: Bool) throws {
+        let running = try Running(handler: { _ in Response(status: .ok, body: Self.large) })
+        for _ in 0..<20 {
+            let client = try Client(port: running.port, receiveBuffer: 8 * 1024)
+            try client.send((0..<20).map { get("/\($0)") }.joined())
+            if resets { client.resetOnClose() }
+        }
+        #expect(Running.eventually { running.server.connectionCount == 0 })
+    }
+
+    @Test func `a thousand connections come and go`() throws {
+        let running = try Running({ $0.loops = 2 })
+        for index in 0..<1000 {
+            var client = try Client(port: running.port)
+            try client.send(get("/\(index)"))
+            #expect(try client.answer().code == 200)
+        }
+        #expect(Running.eventually { running.server.connectionCount == 0 })
+    }
+
+    @Test func `a server that runs out of descriptors waits and recovers`() async {
+        await #expect(processExitsWith: .success) {
+            let spare = dup(2)
+            let running = try Running()
+            var client = try Client(
+                port: running.port,
+                prepare: {
+                    system_lower_descriptor_limit(UInt64($0) + 1)
+                    // Takes every number that is still free, so that the accept fails.
+                    while dup(2) >= 0 {}
+                }
+            )
+            try client.send(get("/"))
+            usleep(50_000)
+            let before = system_nanoseconds(CLOCK_PROCESS_CPUTIME_ID)
+            usleep(250_000)
+            let used = system_nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - before
+            #expect(used < 125_000_000)
+            #expect(running.server.connectionCount == 0)
+            close(spare)
+            let answer = try client.answer()
+            #expect(answer.code == 200)
+        }
+    }
+}

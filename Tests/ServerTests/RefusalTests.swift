@@ -1,0 +1,104 @@
+import CSystem
+import HTTP
+import Testing
+
+@testable import Server
+
+/// What clients are told that send nonsense, too much, too slowly, or too many at once.
+@Suite(.timeLimit(.minutes(1)))
+struct RefusalTests {
+    @Test(arguments: [
+        ("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400), ("GET /\r\n\r\n", 400), ("GET / HTTP/1.1\r\n\r\n", 400),
+        ("\u{16}\u{3}\u{1}\u{2}\u{0}", 400), ("GET /\(String(repeating: "a", count: 40_000)) HTTP/1.1\r\n\r\n", 414),
+        ("GET / HTTP/1.1\r\nX: \(String(repeating: "a", count: 140_000))\r\n\r\n", 431),
+        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413),
+        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        ("POST / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n", 417), ("GET / HTTP/3.0\r\n\r\n", 505),
+    ])
+    func `a request that cannot be read is answered and the connection closed`(text: String, code: Int) throws {
+        let running = try Running()
+        var client = try Client(port: running.port)
+        try client.send(get("/good") + text)
+        #expect(try client.answer().code == 200)
+        let answer = try client.answer()
+        #expect(answer.code == code)
+        #expect(answer.head.contains("Connection: close\r\n"))
+        #expect(answer.head.contains("Content-Type: application/problem+json\r\n"))
+        let body = String(decoding: answer.body, as: UTF8.self)
+        #expect(body.hasPrefix("{\"type\":\"about:blank\",\"title\":\"\(Status(code).reason)\",\"status\":\(code),"))
+        #expect(try client.isAtEnd())
+    }
+
+    @Test func `bytes that nobody reads do not destroy the answer`() throws {
+        let running = try Running()
+        var client = try Client(port: running.port)
+        try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n")
+        for _ in 0..<8 {
+            try client.send([UInt8](repeating: 0, count: 64 * 1024))
+            usleep(1000)
+        }
+        #expect(try client.answer().code == 413)
+        #expect(try client.isAtEnd())
+    }
+
+    @Test func `a client that never closes is left after a while`() throws {
+        let running = try Running({ $0.drainTimeout = .milliseconds(50) })
+        let client = try Client(port: running.port)
+        try client.send("nonsense\r\n")
+        #expect(Running.eventually { running.server.connectionCount == 0 })
+        _ = consume client
+    }
+
+    @Test(arguments: [
+        ("GET / HTTP/1.1\r\nHost: a\r\n", "head"),
+        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab", "body"),
+    ])
+    func `a request that does not arrive in time is answered 408`(text: String, part: String) throws {
+        let running = try Running({ options in
+            options.headerTimeout = .milliseconds(50)
+            options.bodyTimeout = .milliseconds(50)
+        })
+        var client = try Client(port: running.port)
+        try client.send(text)
+        let answer = try client.answer()
+        #expect(answer.code == 408)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains(part))
+        #expect(try client.isAtEnd())
+    }
+
+    @Test func `a head that trickles in is not given more time`() throws {
+        let running = try Running({ $0.headerTimeout = .milliseconds(100) })
+        var client = try Client(port: running.port)
+        try client.send("GET / HTTP/1.1\r\nX: ")
+        for _ in 0..<10 {
+            try? client.send("a")
+            usleep(20_000)
+        }
+        #expect(try client.answer().code == 408)
+    }
+
+    @Test func `a silent connection is closed without a word`() throws {
+        let running = try Running({ $0.idleTimeout = .milliseconds(50) })
+        var silent = try Client(port: running.port)
+        #expect(try silent.rest() == "")
+        var idle = try Client(port: running.port)
+        try idle.send(get("/"))
+        #expect(try idle.answer().code == 200)
+        #expect(try idle.isAtEnd())
+    }
+
+    @Test func `connections beyond the limit are told so`() throws {
+        let running = try Running({ $0.limits.connections = 2 })
+        let first = try Held(port: running.port)
+        try first.exchange("/1")
+        let second = try Held(port: running.port)
+        try second.exchange("/2")
+        var third = try Client(port: running.port)
+        try third.send(get("/3"))
+        #expect(try third.answer().code == 503)
+        #expect(try third.isAtEnd())
+        try first.exchange("/still")
+        _ = consume third
+        #expect(Running.eventually { running.server.connectionCount == 2 })
+    }
+}
