@@ -5,12 +5,15 @@ import PackageDescription
 /// (docs/adding-an-api.md).
 let apis = ["VPCEP", "APIG", "Cloudflare", "Confluent", "Atlas"]
 
-/// What an API module needs beyond `APIKit`: the two Open Telekom Cloud APIs are views of the same objects.
-let kits = ["VPCEP": ["OTCKit"], "APIG": ["OTCKit"]]
-
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// What every API module imports. Each import is declared: what is not, is not built anew when it changes.
+let kit: [Target.Dependency] = ["APIKit", "Store", "HTTP", "JSON"]
+
+/// What an API module needs beyond that: the two Open Telekom Cloud APIs are views of the same objects.
+let further: [String: [Target.Dependency]] = ["VPCEP": ["OTCKit"], "APIG": ["OTCKit"], "Confluent": [crypto]]
 
 let package = Package(
     name: "patchbay",
@@ -36,7 +39,7 @@ let package = Package(
         .target(name: "Server", dependencies: ["HTTP", "CSystem"]),
         .target(name: "Store", dependencies: ["JSON", "CSQLite", "CSystem"]),
         .target(name: "APIKit", dependencies: ["HTTP", "Store", "JSON", crypto]),
-        .target(name: "OTCKit", dependencies: ["APIKit"]),
+        .target(name: "OTCKit", dependencies: kit),
         .target(
             name: "SeedData",
             path: "seed-data",
@@ -45,7 +48,7 @@ let package = Package(
         ),
         .target(
             name: "Patchbay",
-            dependencies: ["Server", "APIKit", "OTCKit", "SeedData"] + apis.map { .init(stringLiteral: "\($0)API") },
+            dependencies: kit + ["Server", "SeedData"] + apis.map { .init(stringLiteral: "\($0)API") },
         ),
         .executableTarget(
             name: "PatchbayCLI",
@@ -55,16 +58,16 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
         .testTarget(name: "ServerTests", dependencies: ["Server", "HTTP", "CSystem"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store"]),
-        .testTarget(name: "APIKitTests", dependencies: ["APIKit"]),
-        .testTarget(name: "PatchbayTests", dependencies: ["Patchbay"]),
-        .testTarget(name: "PatchbayCLITests", dependencies: ["PatchbayCLI", "Patchbay"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "JSON", "CSQLite"]),
+        .testTarget(name: "APIKitTests", dependencies: kit),
+        .testTarget(name: "PatchbayTests", dependencies: kit + ["Patchbay", "Server"]),
+        .testTarget(name: "PatchbayCLITests", dependencies: kit + ["PatchbayCLI", "Patchbay"]),
     ]
         + apis.map { api in
-            .target(name: "\(api)API", dependencies: ["APIKit"] + (kits[api] ?? []).map { .init(stringLiteral: $0) })
+            .target(name: "\(api)API", dependencies: kit + further[api, default: []])
         }
         + apis.map { api in
-            .testTarget(name: "\(api)APITests", dependencies: [.init(stringLiteral: "\(api)API"), "Patchbay"])
+            .testTarget(name: "\(api)APITests", dependencies: kit + [.init(stringLiteral: "\(api)API"), "Patchbay"])
         },
     swiftLanguageModes: [.v6],
 )

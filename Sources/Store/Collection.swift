@@ -28,6 +28,10 @@ public final class Collection: Sendable {
     public let views: [View]
     /// What the declarations of single members cannot say.
     let rule: (@Sendable (JSON.Object) -> Violation?)?
+    /// The table's name.
+    let table: String
+    /// The statement that adds a row: parent, document, then the views.
+    let insertion: String
 
     /// Declares a collection.
     public init(
@@ -54,6 +58,10 @@ public final class Collection: Sendable {
         self.unique = unique
         self.views = views
         self.rule = rule
+        table = "\(namespace)_\(name)"
+        let columns = ["parent", "document"] + views.map(\.column)
+        let places = columns.indices.map { "?\($0 + 1)" }.joined(separator: ", ")
+        insertion = "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(places))"
     }
 }
 
@@ -90,6 +98,9 @@ extension Collection {
         /// Writes a document's bytes, given the document and the keys of the rows above it, the root's first.
         public var render: @Sendable (_ document: JSON.Object, _ path: [String]) -> [UInt8]
 
+        /// The quoted column that holds the bytes.
+        var column: String { "\"view \(name)\"" }
+
         /// Declares a view.
         public init(_ name: String, render: @escaping @Sendable (JSON.Object, [String]) -> [UInt8]) {
             self.name = name
@@ -101,8 +112,6 @@ extension Collection {
 extension Collection {
     /// The root of the tree first, the collection itself last.
     package var lineage: [Collection] { (parent?.lineage ?? []) + [self] }
-
-    var table: String { "\(namespace)_\(name)" }
 
     /// The members that the database has to see: key, filters, orders.
     var columns: [String] {
@@ -126,7 +135,7 @@ extension Collection {
             parent.map { "parent INTEGER NOT NULL REFERENCES \($0.table)(row) ON DELETE CASCADE" }
             ?? "parent INTEGER NOT NULL"
         let generated = columns.map { "\(column($0)) ANY GENERATED ALWAYS AS (json_extract(document, '\(jsonPath($0))')) VIRTUAL" }
-        let shown = views.map { "\(column(of: $0)) BLOB NOT NULL" }
+        let shown = views.map { "\($0.column) BLOB NOT NULL" }
         let definitions = ["row INTEGER PRIMARY KEY", parentColumn, "document TEXT NOT NULL"] + shown + generated
         var statements = ["CREATE TABLE \(table) (\(definitions.joined(separator: ", "))) STRICT"]
         for (number, path) in ([key] + unique).enumerated() {
@@ -146,9 +155,6 @@ extension Collection {
 
     /// The quoted column of a member.
     func column(_ path: String) -> String { "\"\(path)\"" }
-
-    /// The column that holds a view's bytes.
-    func column(of view: View) -> String { "\"view \(view.name)\"" }
 
     private func columnList(_ order: Order) -> String { order.members.map(column).joined(separator: ", ") }
 

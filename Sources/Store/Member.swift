@@ -99,10 +99,13 @@ extension Member.TextForm {
         "a lower-case UUID",
         pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
     ) { text in
-        text.utf8.count == 36
-            && text.utf8.enumerated().allSatisfy { place, byte in
-                [8, 13, 18, 23].contains(place) ? byte == UInt8(ascii: "-") : byte.isLowercaseHexDigit
-            }
+        var place = 0
+        for byte in text.utf8 {
+            let isDash = place == 8 || place == 13 || place == 18 || place == 23
+            guard isDash ? byte == UInt8(ascii: "-") : byte.isLowercaseHexDigit else { return false }
+            place += 1
+        }
+        return place == 36
     }
 
     /// So many lower-case hexadecimal digits.

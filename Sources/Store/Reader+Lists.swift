@@ -157,7 +157,7 @@ extension Reader {
         guard let name = query.view, let view = query.collection.views.first(where: { $0.name == name }) else {
             return "document"
         }
-        return query.collection.column(of: view)
+        return view.column
     }
 
     private func conditions(_ query: Query) -> String {

@@ -66,7 +66,7 @@ extension Store {
             var findings: [SeedError.Finding] = []
             var rows = 0
             for file in files where findings.count < SeedError.mostFindings {
-                var loader = SeedLoader(file: file, mostFindings: SeedError.mostFindings - findings.count)
+                var loader = SeedLoader(file, mostFindings: SeedError.mostFindings - findings.count)
                 try loader.load(into: transaction)
                 findings += loader.findings
                 rows += loader.rows
@@ -77,147 +77,18 @@ extension Store {
     }
 }
 
-/// Reads one seed file: checks each row against its collection's declaration and inserts it.
-private struct SeedLoader {
-    let file: SeedFile
-    let mostFindings: Int
-    var findings: [SeedError.Finding] = []
-    var rows = 0
-
-    init(file: SeedFile, mostFindings: Int) {
-        self.file = file
-        self.mostFindings = mostFindings
-    }
-
-    mutating func load(into transaction: borrowing Transaction) throws(SQLiteError) {
-        let root: JSON
-        do throws(JSON.ParseError) {
-            root = try JSON(parsing: file.content)
-        } catch {
-            findings.append(.init(file: file.name, place: "line \(error.line), column \(error.column):", reason: error.reason))
-            return
-        }
-        guard case .object(let object) = root else {
-            return report(Violation(at: JSON.Pointer(), "is \(root.kindName) where an object belongs"))
-        }
-        // "$schema" is for editors; it says nothing about the rows.
-        let (_, children) = split(JSON.Object(object.filter { $0.name != "$schema" }), of: nil)
-        let known = childNames(of: nil)
-        for (name, _) in object where !known.contains(name) && name != "$schema" {
-            report(Violation(at: JSON.Pointer().appending(name), "is unknown here" + Nearest.suggestion(for: name, in: known)))
-        }
-        try load(children, under: nil, path: [], at: JSON.Pointer(), into: transaction)
-    }
-
-    private mutating func load(
-        _ children: [(collection: Collection, rows: JSON)],
-        under parent: RowID?,
-        path: [String],
-        at pointer: JSON.Pointer,
-        into transaction: borrowing Transaction,
-    ) throws(SQLiteError) {
-        for (collection, value) in children {
-            let place = pointer.appending(collection.name)
-            guard case .array(let elements) = value else {
-                report(Violation(at: place, "is \(value.kindName) where an array of rows belongs"))
-                continue
-            }
-            for (index, element) in elements.enumerated() where findings.count < mostFindings {
-                try load(element, of: collection, under: parent, path: path, at: place.appending(index), into: transaction)
-            }
-        }
-    }
-
-    private mutating func load(
-        _ element: JSON,
-        of collection: Collection,
-        under parent: RowID?,
-        path: [String],
-        at pointer: JSON.Pointer,
-        into transaction: borrowing Transaction,
-    ) throws(SQLiteError) {
-        let document: JSON.Object
-        let children: [(collection: Collection, rows: JSON)]
-        do throws(Violation) {
-            guard case .object(let object) = element else {
-                throw Violation(at: pointer, "is \(element.kindName) where an object belongs")
-            }
-            let (own, nested) = split(object, of: collection)
-            children = nested
-            document = try collection.checked(own, at: pointer)
-        } catch {
-            return report(error)
-        }
-        let key = document[collection.key]?.stringValue ?? ""
-        guard let row = try insert(document, key, collection, parent, path, at: pointer, into: transaction) else { return }
-        try load(children, under: row, path: path + [key], at: pointer, into: transaction)
-    }
-
-    /// Inserts a row; a parent that another file names too is the same row when its members are the same.
-    private mutating func insert(
-        _ document: JSON.Object,
-        _ key: String,
-        _ collection: Collection,
-        _ parent: RowID?,
-        _ path: [String],
-        at pointer: JSON.Pointer,
-        into transaction: borrowing Transaction,
-    ) throws(SQLiteError) -> RowID? {
-        let keyPlace = pointer.appending(collection.key)
-        if hasChildren(collection), let existing = try transaction.existing(key, in: collection, under: parent) {
-            guard existing.document == JSON.object(document).text else {
-                report(Violation(at: keyPlace, "\(quoted(key)) stands elsewhere with other members"))
-                return nil
-            }
-            return existing.row
-        }
-        do throws(SQLiteError) {
-            rows += 1
-            return try transaction.insert(document, into: collection, under: parent, path: path)
-        } catch where error.isUniqueViolation {
-            let member = error.message.split(separator: ", ").last?.split(separator: ".", maxSplits: 1).last.map(String.init)
-            let place = member.map(pointer.appending) ?? keyPlace
-            report(Violation(at: place, "is the same as in another row of \(collection.name)"))
-            return nil
-        }
-    }
-
-    private mutating func report(_ violation: Violation) {
-        findings.append(.init(file: file.name, place: violation.pointer.description, reason: violation.reason))
-    }
-
-    /// Tells a row's own members from the arrays of rows below it.
-    private func split(
-        _ object: JSON.Object,
-        of collection: Collection?,
-    ) -> (own: JSON.Object, children: [(collection: Collection, rows: JSON)]) {
-        let below = file.collections.filter { $0.parent === collection }
-        guard !below.isEmpty else { return (object, []) }
-        let names = below.map(\.name)
-        let own = JSON.Object(object.filter { !names.contains($0.name) })
-        return (own, below.compactMap { child in object[child.name].map { (child, $0) } })
-    }
-
-    private func childNames(of collection: Collection?) -> [String] {
-        file.collections.filter { $0.parent === collection }.map(\.name)
-    }
-
-    private func hasChildren(_ collection: Collection) -> Bool {
-        file.collections.contains { $0.parent === collection }
-    }
-}
-
 extension Collection {
     /// Checks a document as a whole: its members, those of its variant, and the collection's own rule.
-    package func checked(_ object: JSON.Object, at pointer: JSON.Pointer) throws(Violation) -> JSON.Object {
+    ///
+    /// - Parameter object: the document as written.
+    /// - Returns: the document as it is stored.
+    /// - Throws: the first `Violation`, its place seen from the document.
+    package func checked(_ object: JSON.Object) throws(Violation) -> JSON.Object {
         if let variants, let discriminator = members.first(where: { $0.name == variants.discriminator }) {
-            let named = JSON.Object(object.filter { $0.name == discriminator.name })
-            _ = try [discriminator].checked(named, at: pointer)
+            _ = try [discriminator].checked(JSON.Object(members: object.filter { $0.name == discriminator.name }))
         }
-        let document = try members(for: object).checked(object, at: pointer)
-        if let violation = rule?(document) {
-            throw Violation(at: JSON.Pointer(pointer.tokens + violation.pointer.tokens), violation.reason)
-        }
+        let document = try members(for: object).checked(object)
+        if let violation = rule?(document) { throw violation }
         return document
     }
 }

@@ -95,14 +95,9 @@ package struct Transaction: ~Copyable {
         under parent: RowID?,
         path: [String],
     ) throws(SQLiteError) -> RowID {
-        let columns = ["parent", "document"] + collection.views.map(collection.column(of:))
-        let places = columns.indices.map { "?\($0 + 1)" }
-        let statement = try connection.statement(
-            "INSERT INTO \(collection.table) (\(columns.joined(separator: ", "))) "
-                + "VALUES (\(places.joined(separator: ", ")))"
-        )
+        let statement = try connection.statement(collection.insertion)
         try statement.bind(.integer(parent?.number ?? 0), at: 1)
-        try statement.bind(.text(JSON.object(document).text), at: 2)
+        try statement.bind(text: JSON.object(document).compact(), at: 2)
         for (number, view) in collection.views.enumerated() {
             try statement.bind(view.render(document, path), at: number + 3)
         }

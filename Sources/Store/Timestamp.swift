@@ -1,5 +1,3 @@
-internal import JSON
-
 /// A moment in UTC, counted in microseconds since 1970, read and written in the form of RFC 3339.
 public struct Timestamp: Sendable, Hashable, Comparable {
     /// Microseconds since 1970-01-01T00:00:00Z.
@@ -71,64 +69,69 @@ extension Timestamp {
     ///
     /// - Parameter text: `2026-01-02T03:04:05Z`, `2006-01-02T15:04:05.5-07:00`, for instance.
     public init?(_ text: String) {
-        var rest = Substring(text)
-        guard
-            let year = Self.digits(4, from: &rest), Self.skip("-", in: &rest),
-            let month = Self.digits(2, from: &rest), (1...12).contains(month), Self.skip("-", in: &rest),
-            let day = Self.digits(2, from: &rest), day >= 1, Self.skip("T", in: &rest),
-            let hour = Self.digits(2, from: &rest), hour < 24, Self.skip(":", in: &rest),
-            let minute = Self.digits(2, from: &rest), minute < 60, Self.skip(":", in: &rest),
-            let second = Self.digits(2, from: &rest), second < 60,
-            let fraction = Self.fraction(from: &rest),
-            let offset = Self.offset(from: &rest), rest.isEmpty
-        else { return nil }
-        let date = Self.days(year: year, month: month, day: day)
-        // A day that the month does not have comes back as a day of the next month.
-        guard Self.civil(fromDays: date) == (year, month, day) else { return nil }
-        let seconds = date * 86_400 + hour * 3_600 + minute * 60 + second - offset
-        self.init(microseconds: seconds * 1_000_000 + fraction)
+        var text = text
+        guard let moment = text.withUTF8({ Scanner(bytes: $0).moment() }) else { return nil }
+        self = moment
     }
 
-    static func checked(_ text: String, fractionDigits: Int, at pointer: JSON.Pointer) throws(Violation) -> Self {
-        guard let moment = Self(text) else {
-            throw Violation(at: pointer, "\(quoted(text)) is not an RFC 3339 time such as 2026-01-02T03:04:05Z")
+    /// Reads the parts of a time one after the other.
+    private struct Scanner {
+        let bytes: UnsafeBufferPointer<UInt8>
+        var place = 0
+
+        init(bytes: UnsafeBufferPointer<UInt8>) {
+            self.bytes = bytes
         }
-        guard fractionDigits > 0 || moment.microseconds % 1_000_000 == 0 else {
-            throw Violation(at: pointer, "\(quoted(text)) has a fraction of a second, and this API knows whole seconds only")
+
+        consuming func moment() -> Timestamp? {
+            guard
+                let year = digits(4), skip("-"),
+                let month = digits(2), (1...12).contains(month), skip("-"),
+                let day = digits(2), day >= 1, skip("T"),
+                let hour = digits(2), hour < 24, skip(":"),
+                let minute = digits(2), minute < 60, skip(":"),
+                let second = digits(2), second < 60,
+                let fraction = fraction(), let offset = offset(), place == bytes.count
+            else { return nil }
+            let date = Timestamp.days(year: year, month: month, day: day)
+            // A day that the month does not have comes back as a day of the next month.
+            guard Timestamp.civil(fromDays: date) == (year, month, day) else { return nil }
+            let seconds = date * 86_400 + hour * 3_600 + minute * 60 + second - offset
+            return Timestamp(microseconds: seconds * 1_000_000 + fraction)
         }
-        return moment
-    }
 
-    private static func digits(_ count: Int, from rest: inout Substring) -> Int64? {
-        let digits = rest.utf8.prefix(count)
-        guard digits.count == count, digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        rest = rest.dropFirst(count)
-        return Int64(Substring(digits))
-    }
+        private mutating func digits(_ count: Int) -> Int64? {
+            guard place + count <= bytes.count else { return nil }
+            var number: Int64 = 0
+            for byte in bytes[place..<place + count] {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+                number = number * 10 + Int64(byte - UInt8(ascii: "0"))
+            }
+            place += count
+            return number
+        }
 
-    private static func skip(_ character: Character, in rest: inout Substring) -> Bool {
-        guard rest.first == character else { return false }
-        rest.removeFirst()
-        return true
-    }
+        private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+            guard place < bytes.count, bytes[place] == UInt8(ascii: character) else { return false }
+            place += 1
+            return true
+        }
 
-    private static func fraction(from rest: inout Substring) -> Int64? {
-        guard skip(".", in: &rest) else { return 0 }
-        let digits = rest.utf8.prefix { (48...57).contains($0) }
-        guard (1...6).contains(digits.count), let number = Int64(Substring(digits)) else { return nil }
-        rest = rest.dropFirst(digits.count)
-        return (digits.count..<6).reduce(number) { number, _ in number * 10 }
-    }
+        /// Microseconds after the second.
+        private mutating func fraction() -> Int64? {
+            guard skip(".") else { return 0 }
+            let count = bytes[place...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+            guard (1...6).contains(count), let number = digits(count) else { return nil }
+            return (count..<6).reduce(number) { number, _ in number * 10 }
+        }
 
-    /// Seconds that the local time is ahead of UTC.
-    private static func offset(from rest: inout Substring) -> Int64? {
-        if skip("Z", in: &rest) { return 0 }
-        let sign: Int64 = rest.first == "-" ? -1 : 1
-        guard
-            skip(sign < 0 ? "-" : "+", in: &rest),
-            let hours = digits(2, from: &rest), hours < 24, skip(":", in: &rest),
-            let minutes = digits(2, from: &rest), minutes < 60
-        else { return nil }
-        return sign * (hours * 3_600 + minutes * 60)
+        /// Seconds that the local time is ahead of UTC.
+        private mutating func offset() -> Int64? {
+            if skip("Z") { return 0 }
+            let isBehind = skip("-")
+            guard isBehind || skip("+"), let hours = digits(2), hours < 24, skip(":"), let minutes = digits(2), minutes < 60
+            else { return nil }
+            return (isBehind ? -1 : 1) * (hours * 3_600 + minutes * 60)
+        }
     }
 }

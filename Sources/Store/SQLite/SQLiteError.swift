@@ -19,6 +19,11 @@ public struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
         extendedCode == csqlite_constraint_unique || extendedCode == csqlite_constraint_primary_key
     }
 
+    /// The member whose value another row has, from "UNIQUE constraint failed: table.parent, table.member".
+    var violatedMember: String? {
+        message.split(separator: ", ").last?.split(separator: ".", maxSplits: 1).last.map(String.init)
+    }
+
     /// SQLite's message, its code, and what was being done.
     public var description: String { "SQLite: \(message) (\(extendedCode)) in \(context)" }
 }

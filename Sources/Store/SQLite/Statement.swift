@@ -30,6 +30,14 @@ final class Statement {
         guard code == SQLITE_OK else { throw connection.error(in: sql) }
     }
 
+    /// Binds UTF-8 text, which SQLite copies, to the parameter of a one-based place.
+    func bind(text: [UInt8], at place: Int) throws(SQLiteError) {
+        let code = text.withUnsafeBytes {
+            csqlite_bind_text(handle, Int32(place), $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
+        }
+        guard code == SQLITE_OK else { throw connection.error(in: sql) }
+    }
+
     /// Binds bytes, which SQLite copies, to the parameter of a one-based place.
     func bind(_ bytes: [UInt8], at place: Int) throws(SQLiteError) {
         let code = bytes.withUnsafeBytes { csqlite_bind_blob(handle, Int32(place), $0.baseAddress, Int32($0.count)) }
