@@ -14,6 +14,7 @@ extension JSON {
     /// The compact text as bytes.
     public func compact() -> [UInt8] {
         var output: [UInt8] = []
+        output.reserveCapacity(512)
         write(into: &output)
         return output
     }

@@ -105,6 +105,10 @@ extension String {
     /// Member names are compared by code unit (RFC 8259 section 8.3), where `==` on its own would also accept
     /// canonically equivalent spellings; it goes first because it is the fastest way to say no.
     func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count, self == other else { return false }
+        let isSame = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { left.elementsEqual($0) }
+        }
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }

@@ -5,7 +5,8 @@ extension JSON {
     /// a hash table. RFC 8259 section 4 only asks for names to be unique, so text with a name twice parses, keeps
     /// both members, and the first one answers.
     public struct Object: Sendable {
-        private var members: [(name: String, value: JSON)]
+        // Visible to inlining: without it, every loop over an object in another module goes through witness tables.
+        @usableFromInline var members: [(name: String, value: JSON)]
     }
 }
 
@@ -16,11 +17,13 @@ extension JSON.Object {
     }
 
     /// Makes an object of these members as they are, repeated names included.
+    @inlinable
     public init(_ pairs: some Sequence<(String, JSON)>) {
         members = pairs.map { (name: $0.0, value: $0.1) }
     }
 
     /// Makes an object of members taken from another one, as they are.
+    @inlinable
     public init(members: some Sequence<Element>) {
         self.members = Array(members)
     }
@@ -82,13 +85,13 @@ extension JSON.Object: RandomAccessCollection {
     public typealias Element = (name: String, value: JSON)
 
     /// The position of the first member.
-    public var startIndex: Int { 0 }
+    @inlinable public var startIndex: Int { 0 }
 
     /// The position after the last member.
-    public var endIndex: Int { members.count }
+    @inlinable public var endIndex: Int { members.count }
 
     /// The member at that position.
-    public subscript(position: Int) -> Element { members[position] }
+    @inlinable public subscript(position: Int) -> Element { members[position] }
 }
 
 extension JSON.Object: Hashable {

@@ -49,7 +49,20 @@ public final class Emulator: Sendable {
         let files = try seeds.files(for: world.services)
         let rows = try world.store.isEmpty ? world.store.load(files) : 0
         world.becomeReady()
+        try warmUp()
         return rows
+    }
+
+    /// Asks for a list of each API once, so that whoever comes first does not pay for what is made once: connections to
+    /// the database, prepared statements, tables of endpoints.
+    private func warmUp() throws {
+        for route in world.services.flatMap(\.routes) where route.method == .get {
+            let service = world.services.first { $0.name == route.api }
+            let tenant = try service?.tenants(world.store).first
+            let path = (tenant?.parameters ?? []).reduce(route.path) { $0.replacing("{\($1.name)}", with: $1.value) }
+            let head = "GET \(path) HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: t\r\nAuthorization: Bearer t\r\n\r\n"
+            if let request = try? Request(parsing: head) { _ = service?.respond(request, world) }
+        }
     }
 
     /// Answers a request.
