@@ -1,0 +1,60 @@
+# What a newcomer needs is `make run` and `make test`. What CI runs is `make check`.
+
+PORT ?= 4747
+SWIFT ?= swift
+# The linker that comes with the toolchain packs relocations, which makes the program a megabyte smaller.
+RELEASE = -c release --static-swift-stdlib --product patchbay \
+	-Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
+PATCHBAY = .build/release/patchbay
+SWIFT_FILES = Package.swift Sources Tests
+
+.PHONY: run release test check format lint seeds seeds-check docs docs-check clean
+
+run: release ## Build and serve on port 4747
+	$(PATCHBAY) --port $(PORT)
+
+release: .build/sqlite ## Build the release program, .build/release/patchbay
+	$(SWIFT) build $(RELEASE)
+
+test: .build/sqlite ## Run all tests
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+check: lint test release seeds-check docs-check ## What CI runs
+
+format: ## Lay out the sources
+	$(SWIFT) format format --in-place --recursive --parallel $(SWIFT_FILES)
+
+lint: ## Fail when the sources are not laid out as `make format` does, or break its rules
+	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_FILES)
+
+seeds: release ## Write the generated seeds and the schemas anew
+	$(PATCHBAY) seed generate --rows 257 --out seed-data
+
+seeds-check: release ## Fail when the committed seeds or schemas are not what the program writes
+	rm -rf .build/seeds
+	$(PATCHBAY) seed generate --rows 257 --out .build/seeds
+	for folder in .build/seeds/*; do for file in $$folder/*; do \
+		cmp $$file seed-data/$${file#.build/seeds/} || exit 1; done; done
+
+docs: release ## Write the generated pages anew
+	$(PATCHBAY) routes --markdown > docs/coverage.md
+
+docs-check: release ## Fail when a generated page is not what the program writes
+	$(PATCHBAY) routes --markdown | cmp - docs/coverage.md
+
+clean: ## Remove everything that was built
+	rm -rf .build
+
+# SQLite's headers and library; installed with Debian's package manager where they are missing.
+.build/sqlite:
+	@mkdir -p .build
+	@if printf '#include <sqlite3.h>\nint main(void) { return sqlite3_libversion_number() < 3037000; }' \
+		| $${CC:-clang} -x c - -lsqlite3 -o .build/sqlite-probe 2>/dev/null && .build/sqlite-probe; then :; \
+	elif command -v apt-get >/dev/null; then \
+		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq libsqlite3-dev; \
+	else \
+		echo "Patchbay needs SQLite 3.37 or newer with its headers: install libsqlite3-dev" >&2; exit 1; \
+	fi
+	@touch $@
