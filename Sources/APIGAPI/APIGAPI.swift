@@ -20,8 +20,7 @@ public enum APIGAPI: API {
             .get,
             "/{project_id}/apigw/instances/{instance_id}/vpc-endpoint/connections",
             operation: "ListEndpointConnections",
-            documentation: "https://docs.otc.t-systems.com/api-gateway/api-ref/dedicated_gateway_apis_v2/"
-                + "vpc_endpoint_management/querying_vpc_endpoint_connections.html",
+            documentation: "https://support.huaweicloud.com/intl/en-us/api-apig/ListEndpointConnections.html",
             parameters: ConnectionFilters.parameters,
             handler: listEndpointConnections,
         ),

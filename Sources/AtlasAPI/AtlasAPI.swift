@@ -17,7 +17,7 @@ public enum AtlasAPI: API {
             .get,
             "/groups/{group_id}/peers",
             operation: "listPeeringConnections",
-            documentation: "https://www.mongodb.com/docs/atlas/reference/api/vpc-get-connections-list/",
+            documentation: "https://docs.atlas.mongodb.com/reference/api/vpc-get-connections-list/",
             parameters: Paging.parameters + [provider.description],
             handler: listPeeringConnections,
         ),

@@ -18,7 +18,7 @@ public enum CloudflareAPI: API {
             "/accounts/{account_id}/connectivity/directory/services",
             operation: "connectivity-services-list",
             documentation: "https://developers.cloudflare.com/api/resources/connectivity/"
-                + "subresources/directory/subresources/services/methods/list/",
+                + "subresources/directory/subresources/services/methods/list",
             parameters: Paging.parameters,
             handler: connectivityServicesList,
         ),

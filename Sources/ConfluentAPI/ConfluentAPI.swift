@@ -17,8 +17,7 @@ public enum ConfluentAPI: API {
             .get,
             "/organizations/{organization_id}/environments/{environment_id}/connections",
             operation: "listSqlv1Connections",
-            documentation: "https://docs.confluent.io/cloud/current/api.html"
-                + "#tag/Connections-(sqlv1)/operation/listSqlv1Connections",
+            documentation: "https://docs.confluent.io/cloud/current/ccloud/connections-sql-v-1/",
             parameters: Paging.parameters,
             handler: listSqlv1Connections,
         ),

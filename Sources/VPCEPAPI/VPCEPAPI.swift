@@ -20,8 +20,7 @@ public enum VPCEPAPI: API {
             .get,
             "/{project_id}/vpc-endpoint-services/{vpc_endpoint_service_id}/connections",
             operation: "ListServiceConnections",
-            documentation: "https://docs.otc.t-systems.com/vpc-endpoint/api-ref/apis/"
-                + "apis_for_managing_vpc_endpoint_services/querying_connections_of_a_vpc_endpoint_service.html",
+            documentation: "https://support.huaweicloud.com/intl/en-us/api-vpcep/vpcep_06_0206.html",
             parameters: ConnectionFilters.parameters,
             handler: listServiceConnections,
         ),
