@@ -55,6 +55,13 @@ let package = Package(
             dependencies: ["Patchbay", "APIKit", "Server", "Store", "JSON", argumentParser, log],
         ),
 
+        .target(
+            name: "TestKit",
+            dependencies: ["Patchbay", "Server", "APIKit", "Store", "HTTP", "JSON", "CSystem"],
+            path: "Tests/TestKit",
+            exclude: ["README.md"],
+        ),
+
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
         .testTarget(name: "ServerTests", dependencies: ["Server", "HTTP", "CSystem"]),
@@ -67,7 +74,11 @@ let package = Package(
             .target(name: "\(api)API", dependencies: kit + further[api, default: []])
         }
         + apis.map { api in
-            .testTarget(name: "\(api)APITests", dependencies: kit + [.init(stringLiteral: "\(api)API"), "Patchbay"])
+            .testTarget(
+                name: "\(api)APITests",
+                dependencies: kit + [.init(stringLiteral: "\(api)API"), "Patchbay", "TestKit"],
+                resources: [.copy("Vectors")],
+            )
         },
     swiftLanguageModes: [.v6],
 )

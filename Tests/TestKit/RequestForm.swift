@@ -1,0 +1,75 @@
+internal import JSON
+
+/// A request as a vector writes it.
+struct RequestForm: Sendable {
+    var method: String
+    var target: String
+    var version: String
+    var headers: [(name: String, value: String)]
+    var body: String?
+    /// How the file spells it, which is shorter.
+    var label: String
+
+    /// The requests that an entry stands for: its methods times its targets.
+    ///
+    /// - Parameters:
+    ///   - value: a target to GET, or an object.
+    ///   - headers: what every request of the file has.
+    ///   - words: what names in braces mean.
+    ///   - place: where the entry stands, for errors.
+    /// - Returns: at least one request.
+    /// - Throws: when the entry is not of this form.
+    static func all(
+        _ value: JSON,
+        adding headers: [(name: String, value: String)],
+        words: Words,
+        at place: String,
+    ) throws(FormatError) -> [Self] {
+        var members = try Members(value.stringValue.map { ["target": .string($0)] } ?? value, at: place)
+        let methods = try members.strings("methods", or: "method") ?? ["GET"]
+        let targets = try members.strings("targets", or: "target") ?? []
+        let version = try members.string("version") ?? "HTTP/1.1"
+        let body = try members.string("body")
+        var own = headers
+        for (name, value) in try members.object("headers") ?? [:] {
+            own.removeAll { $0.name.lowercased() == name.lowercased() }
+            if let text = value.stringValue { own.append((name, try words.expand(text))) }
+        }
+        try members.finish()
+        guard !targets.isEmpty else { throw FormatError("\(place) has no target") }
+        var forms: [Self] = []
+        for method in methods {
+            for target in targets {
+                forms.append(
+                    Self(
+                        method: method,
+                        target: try words.expand(target),
+                        version: version,
+                        headers: own,
+                        body: try body.map { text throws(FormatError) in try words.expand(text) },
+                        label: (method == "GET" ? "" : method + " ") + target,
+                    )
+                )
+            }
+        }
+        return forms
+    }
+
+    /// The request on the wire.
+    ///
+    /// - Parameter resolve: replaces what only the run knows.
+    /// - Returns: the whole message.
+    func text(resolving resolve: (String) -> String) -> String {
+        var lines = ["\(method) \(Self.relative(resolve(target), written: target)) \(version)"]
+        lines += headers.map { "\($0.name): \(resolve($0.value))" }
+        if let body { lines.append("Content-Length: \(body.utf8.count)") }
+        return lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? "")
+    }
+
+    /// A link of an answer, followed as clients do: to where the answer came from.
+    static func relative(_ target: String, written: String) -> String {
+        guard written.hasPrefix("{/"), let scheme = target.firstRange(of: "://") else { return target }
+        let rest = target[scheme.upperBound...]
+        return String(rest[(rest.firstIndex(of: "/") ?? rest.endIndex)...])
+    }
+}

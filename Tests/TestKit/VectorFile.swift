@@ -1,0 +1,112 @@
+internal import APIKit
+public import Foundation
+internal import JSON
+internal import Patchbay
+internal import Store
+
+/// The test vectors of a contract: `Vectors/vectors.json` and `Vectors/fixture.json` of an API's test target.
+///
+/// `README.md` beside this file describes the format.
+public struct VectorFile: Sendable {
+    /// What is wrong with the files, or missing in them.
+    public private(set) var problems: [String] = []
+    /// The vectors, one case for each request that they begin with.
+    public private(set) var cases: [VectorCase] = []
+
+    private var source = VectorSource()
+
+    /// Reads the vectors of a test target.
+    ///
+    /// - Parameter bundle: the target's `Bundle.module`.
+    public init(in bundle: Bundle) {
+        source.directory = (bundle.resourcePath ?? "") + "/Vectors"
+        do {
+            source.fixture = try source.content(of: "fixture.json")
+            try read(try JSON(parsing: try source.content(of: "vectors.json")))
+        } catch {
+            problems.append("\(error)")
+        }
+    }
+
+    private mutating func read(_ document: JSON) throws {
+        var members = try Members(document, at: "vectors.json")
+        source.api = try members.string("api") ?? ""
+        source.now = try members.string("now")
+        let rows = try members.integer("rows") ?? 0
+        var words = Words()
+        try words.define(try members.object("define") ?? [:])
+        let answers = try members.object("answers") ?? [:]
+        var headers: [(name: String, value: String)] = []
+        for (name, value) in try members.object("headers") ?? [:] {
+            headers.append((name, try words.expand(value.stringValue ?? "")))
+        }
+        for value in try members.array("vectors") ?? [] {
+            do throws(FormatError) {
+                let vector = try Vector(value, headers: headers, answers: answers, words: words)
+                if source.vectors[vector.name] != nil { problems.append("\(vector.name) stands there twice") }
+                source.vectors[vector.name] = vector
+                source.order.append(vector.name)
+            } catch {
+                problems.append(error.description)
+            }
+        }
+        var skipped: [String] = []
+        for value in try members.array("skipped") ?? [] {
+            var entry = try Members(value, at: "skipped")
+            let name = try entry.string("name") ?? ""
+            if try entry.string("why")?.isEmpty != false { problems.append("\(name) is skipped without a reason") }
+            try entry.finish()
+            skipped.append(name)
+        }
+        try members.finish()
+        checkCompleteness(rows: rows, names: source.order + skipped)
+        cases = source.order.compactMap { source.vectors[$0] }.flatMap { vector in
+            vector.steps[0].requests.map { VectorCase(source: source, vector: vector, request: $0) }
+        }
+    }
+
+    /// Every row of the contract is there.
+    private mutating func checkCompleteness(rows: Int, names: [String]) {
+        let numbers = Set(names.compactMap { Int($0.prefix { $0.isNumber }) })
+        if rows == 0 { problems.append("\"rows\" does not say how many rows the contract has") }
+        for row in 0..<rows where !numbers.contains(row + 1) {
+            problems.append("row \(row + 1) is neither a vector nor skipped")
+        }
+        for number in numbers.sorted() where !(1...max(rows, 1)).contains(number) {
+            problems.append("the contract has no row \(number)")
+        }
+    }
+}
+
+/// What the cases of a file share.
+struct VectorSource: Sendable {
+    var api = ""
+    var directory = ""
+    var fixture: [UInt8] = []
+    var now: String?
+    var vectors: [String: Vector] = [:]
+    var order: [String] = []
+
+    func content(of name: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: "\(directory)/\(name)") else {
+            throw FormatError("\(directory)/\(name) cannot be read")
+        }
+        return [UInt8](data)
+    }
+
+    /// A fresh emulator that holds the fixture, and what the vector adds to it.
+    func emulator(for vector: Vector) throws -> Emulator {
+        guard let now = (vector.now ?? now).flatMap({ Timestamp($0) }) else { throw FormatError("there is no time") }
+        let emulator = try Emulator(authentication: vector.authentication, clock: .frozen(at: now))
+        let service = emulator.world.services.first { $0.name == api }
+        guard let service else { throw FormatError("no API is called \(api)") }
+        var files = [SeedFile(name: "fixture.json", collections: service.collections, content: fixture)]
+        if let seed = vector.seed {
+            let bytes = try seed.stringValue.map { try content(of: $0) } ?? seed.compact()
+            files.append(SeedFile(name: "the seed of \(vector.name)", collections: service.collections, content: bytes))
+        }
+        try emulator.world.store.load(files)
+        emulator.world.becomeReady()
+        return emulator
+    }
+}
