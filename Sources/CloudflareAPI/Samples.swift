@@ -31,7 +31,9 @@ extension CloudflareAPI {
         }
         service["host"] = host(number / 2)
         let modes = ["verify_full", "verify_ca", "disabled"]
-        if number % 4 < 3 { service["tls_settings"] = ["cert_verification_mode": .string(modes[number % 4])] }
+        // Eight services at a time, so that each type has each kind of host with each mode and with none.
+        let mode = number / 8 % (modes.count + 1)
+        if mode < modes.count { service["tls_settings"] = ["cert_verification_mode": .string(modes[mode])] }
         service["created_at"] = .string(created.text(fractionDigits: 0))
         service["updated_at"] = .string(Timestamp(seconds: created.seconds + Int64(number % 7)).text(fractionDigits: 0))
         return service
