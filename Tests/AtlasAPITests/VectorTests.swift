@@ -1,0 +1,17 @@
+import Foundation
+import TestKit
+import Testing
+
+/// The test vectors of the contract `atlas.md`, section 9.
+struct VectorTests {
+    static let file = VectorFile(in: .module)
+
+    @Test func `every row of the contract is a vector or is skipped with a reason`() {
+        #expect(Self.file.problems == [])
+    }
+
+    @Test(arguments: VectorTests.file.cases, Transport.allCases)
+    func `the contract's vectors hold`(vector: VectorCase, transport: Transport) throws {
+        #expect(try vector.mismatches(over: transport) == [])
+    }
+}
