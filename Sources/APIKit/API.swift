@@ -1,3 +1,4 @@
+public import HTTP
 public import Store
 
 /// One emulated API: where it lives, what it offers, and how it answers.
@@ -26,6 +27,9 @@ public protocol API: Sendable {
     /// Whether a path with a slash at its end names the same resource as the path without it.
     static var ignoresTrailingSlash: Bool { get }
 
+    /// Whether a segment of a path can be what a capture stands for; a path with another one leads nowhere.
+    static func isCapture(_ segment: PercentEncoded, named name: String) -> Bool
+
     /// Refuses a request whose credentials are missing or malformed.
     static func authenticate(_ call: borrowing Call<Self>) throws(Failure)
 
@@ -42,6 +46,9 @@ public protocol API: Sendable {
 extension API {
     /// Vendors that say nothing of a final slash take it for the same resource.
     public static var ignoresTrailingSlash: Bool { true }
+
+    /// Most APIs take any text for an identifier, and look it up.
+    public static func isCapture(_ segment: PercentEncoded, named name: String) -> Bool { true }
 }
 
 /// A check that comes before an endpoint's handler.

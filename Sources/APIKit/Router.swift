@@ -44,7 +44,10 @@ struct Router<A: API>: Sendable {
         var segments = request.target.segments[...]
         if A.ignoresTrailingSlash, segments.count > 1, segments.last?.raw.isEmpty == true { segments.removeLast() }
         var found: [PercentEncoded] = []
-        guard let node = Self.walk(segments, from: root, captures: &found) else { return .none }
+        guard
+            let node = Self.walk(segments, from: root, captures: &found), let names = node.endpoints.first?.captures,
+            zip(names, found).allSatisfy({ A.isCapture($1, named: $0) })
+        else { return .none }
         let asked = request.method == .head ? Method.get : request.method
         guard let (endpoint, names) = node.endpoints.first(where: { $0.endpoint.method == asked }) else {
             let methods = node.endpoints.map(\.endpoint.method.name)

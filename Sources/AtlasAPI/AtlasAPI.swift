@@ -1,18 +1,18 @@
-public import APIKit
+package import APIKit
 internal import HTTP
-public import Store
+package import Store
 
 /// MongoDB Atlas Administration API, version 1.0: the network peering connections of a project.
-public enum AtlasAPI: API {
-    public static let name = "atlas"
-    public static let title = "MongoDB Atlas Administration API v1.0"
-    public static let basePath = "/api/atlas/v1.0"
-    public static let checks: [Check] = [.credentials, .route]
-    public static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
+package enum AtlasAPI: API {
+    package static let name = "atlas"
+    package static let title = "MongoDB Atlas Administration API v1.0"
+    package static let basePath = "/api/atlas/v1.0"
+    package static let checks: [Check] = [.credentials, .route]
+    package static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
 
-    public static let collections = [groups, peers]
+    package static let collections = [groups, peers]
 
-    public static let endpoints: [Endpoint<Self>] = [
+    package static let endpoints: [Endpoint<Self>] = [
         Endpoint(
             .get,
             "/groups/{group_id}/peers",
@@ -23,9 +23,9 @@ public enum AtlasAPI: API {
         ),
     ]
 
-    public static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
+    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
 
-    public static func tenants(in store: Store) throws -> [Tenant] {
+    package static func tenants(in store: Store) throws -> [Tenant] {
         try Tenant.lists(of: peers, in: groups, named: ["group_id"], store: store)
     }
 }

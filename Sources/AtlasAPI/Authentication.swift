@@ -1,4 +1,4 @@
-public import APIKit
+package import APIKit
 internal import HTTP
 
 extension AtlasAPI {
@@ -6,7 +6,7 @@ extension AtlasAPI {
     static let realm = "MMS Public API"
 
     /// Wants a service account's token, or the answer to a Digest challenge (contract `atlas.md`, section 2).
-    public static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
+    package static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
         guard call.world.authentication == .present else { return }
         let header = AuthorizationHeader(call.request.headers["Authorization"] ?? "")
         if header.bearerToken != nil { return }

@@ -1,17 +1,17 @@
-public import APIKit
+package import APIKit
 internal import HTTP
 internal import JSON
 
 extension AtlasAPI {
     /// Atlas's errors (contract `atlas.md`, sections 2.1 and 5).
-    public enum Failure: VendorFailure {
+    package enum Failure: VendorFailure {
         /// Asks for credentials; stale when those sent would be right with a fresh nonce.
         case challenge(isStale: Bool)
         /// An error of the catalogue.
         case coded(Coded)
 
         /// An error of the catalogue: its text, and the values that were put into it.
-        public struct Coded: Sendable {
+        package struct Coded: Sendable {
             var status: Status
             var code: String
             var detail: String
@@ -19,7 +19,7 @@ extension AtlasAPI {
             var allowed: [String] = []
         }
 
-        public init(_ problem: Problem) {
+        package init(_ problem: Problem) {
             switch problem {
             case .unauthenticated: self = .challenge(isStale: false)
             case .noSuchRoute(let path): self = .coded(.notFound(path))
@@ -50,7 +50,7 @@ extension AtlasAPI {
             return .coded(Coded(status: .notFound, code: "GROUP_NOT_FOUND", detail: detail, parameters: [id]))
         }
 
-        public func reply(to exchange: Exchange) -> Reply {
+        package func reply(to exchange: Exchange) -> Reply {
             switch self {
             case .challenge(let isStale): Self.challenge(isStale: isStale, exchange)
             case .coded(let error): error.reply(to: exchange)

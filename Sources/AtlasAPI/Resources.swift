@@ -1,10 +1,10 @@
 internal import APIKit
 internal import JSON
-public import Store
+package import Store
 
 extension AtlasAPI {
     /// Projects, which the API calls groups.
-    public static let groups = Collection(
+    package static let groups = Collection(
         "groups",
         in: "atlas",
         key: "id",
@@ -12,7 +12,7 @@ extension AtlasAPI {
     )
 
     /// Network peering connections of a group. Their members depend on the cloud provider.
-    public static let peers = Collection(
+    package static let peers = Collection(
         "peers",
         in: "atlas",
         under: groups,

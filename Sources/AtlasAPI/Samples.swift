@@ -1,8 +1,8 @@
-public import APIKit
+package import APIKit
 internal import JSON
 
 extension AtlasAPI {
-    public static func samples(rows: Int) -> (collection: String, samples: [Sample]) {
+    package static func samples(rows: Int) -> (collection: String, samples: [Sample]) {
         let numbers = rows == 0 ? [0] : [rows, 0]
         let samples = numbers.map { number in
             Sample(

@@ -1,9 +1,9 @@
-public import APIKit
+package import APIKit
 internal import HTTP
 
 extension CloudflareAPI {
     /// Wants a token, or an address with its key, and says what is malformed (contract `cloudflare.md`, section 2).
-    public static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
+    package static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
         guard call.world.authentication == .present else { return }
         let headers = call.request.headers
         if let authorization = headers["Authorization"] {

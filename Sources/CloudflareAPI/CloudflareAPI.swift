@@ -1,18 +1,18 @@
-public import APIKit
-internal import HTTP
-public import Store
+package import APIKit
+package import HTTP
+package import Store
 
 /// Cloudflare API v4, Workers VPC: the connectivity services of an account.
-public enum CloudflareAPI: API {
-    public static let name = "cloudflare"
-    public static let title = "Cloudflare API v4, Workers VPC services"
-    public static let basePath = "/client/v4"
-    public static let checks: [Check] = [.credentials, .route]
-    public static let queryRules = QueryRules(repeated: .last, emptyIsAbsent: false)
+package enum CloudflareAPI: API {
+    package static let name = "cloudflare"
+    package static let title = "Cloudflare API v4, Workers VPC services"
+    package static let basePath = "/client/v4"
+    package static let checks: [Check] = [.credentials, .route]
+    package static let queryRules = QueryRules(repeated: .last, emptyIsAbsent: false)
 
-    public static let collections = [accounts, services]
+    package static let collections = [accounts, services]
 
-    public static let endpoints: [Endpoint<Self>] = [
+    package static let endpoints: [Endpoint<Self>] = [
         Endpoint(
             .get,
             "/accounts/{account_id}/connectivity/directory/services",
@@ -24,7 +24,12 @@ public enum CloudflareAPI: API {
         ),
     ]
 
-    public static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
+    /// A malformed identifier makes a path that cannot be routed (contract section 2.2).
+    package static func isCapture(_ segment: PercentEncoded, named name: String) -> Bool {
+        name != "account_id" || segment.decoded.map(accountID.matches) ?? false
+    }
+
+    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
         [
             ("CF-Ray", call.id.short + "-FRA"),
             // The live service sends these two unchanged, whatever has been used up (contract section 8.24).
@@ -33,7 +38,7 @@ public enum CloudflareAPI: API {
         ]
     }
 
-    public static func tenants(in store: Store) throws -> [Tenant] {
+    package static func tenants(in store: Store) throws -> [Tenant] {
         try Tenant.lists(of: services, in: accounts, named: ["account_id"], store: store)
     }
 }

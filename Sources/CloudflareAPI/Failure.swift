@@ -1,10 +1,10 @@
-public import APIKit
+package import APIKit
 internal import HTTP
 internal import JSON
 
 extension CloudflareAPI {
     /// Cloudflare's errors: the gateway's, and the product's in the same envelope (contract `cloudflare.md`, section 5).
-    public struct Failure: VendorFailure {
+    package struct Failure: VendorFailure {
         /// A code and its message.
         struct Entry: Sendable {
             var code: Int
@@ -28,7 +28,7 @@ extension CloudflareAPI {
             entry = Entry(code: code, message: message)
         }
 
-        public init(_ problem: Problem) {
+        package init(_ problem: Problem) {
             switch problem {
             case .noSuchRoute(let path): self = Self.noRoute(path)
             case .wrongMethod(_, let allowed):
@@ -62,7 +62,7 @@ extension CloudflareAPI {
             return Self(.notFound, 7003, message)
         }
 
-        public func reply(to exchange: Exchange) -> Reply {
+        package func reply(to exchange: Exchange) -> Reply {
             var error = entry.json
             if !chain.isEmpty { error["error_chain"] = .array(chain.map { .object($0.json) }) }
             let errors = JSON.array([.object(error)])

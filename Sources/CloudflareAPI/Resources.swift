@@ -1,10 +1,10 @@
 internal import APIKit
 internal import JSON
-public import Store
+package import Store
 
 extension CloudflareAPI {
     /// Accounts, by which the vendor isolates customers.
-    public static let accounts = Collection(
+    package static let accounts = Collection(
         "accounts",
         in: "cloudflare",
         key: "id",
@@ -12,7 +12,7 @@ extension CloudflareAPI {
     )
 
     /// Workers VPC services of an account, with their members in the order of the live service.
-    public static let services = Collection(
+    package static let services = Collection(
         "services",
         in: "cloudflare",
         under: accounts,
