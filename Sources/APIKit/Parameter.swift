@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Store
 
 /// A query parameter of an operation: its name, what it may be, and what it is when it is left out.
 public struct Parameter<Value: Sendable>: Sendable {
@@ -53,7 +54,7 @@ public enum IntegerForm: Sendable {
     public func integer(_ text: String) -> Int64? {
         let isNegative = text.utf8.first == UInt8(ascii: "-")
         let digits = isNegative ? text.utf8.dropFirst() : text.utf8[...]
-        guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else { return nil }
         switch self {
         case .digits32: return isNegative ? nil : Int32(text).map(Int64.init)
         case .digits64: return isNegative ? nil : Int64(text)

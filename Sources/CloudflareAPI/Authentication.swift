@@ -1,5 +1,6 @@
 package import APIKit
 internal import HTTP
+internal import Store
 
 extension CloudflareAPI {
     /// Wants a token, or an address with its key, and says what is malformed (contract `cloudflare.md`, section 2).
@@ -28,17 +29,7 @@ extension CloudflareAPI {
 
     /// 32 digits in the document's example, 37 in the wild, newer keys begin with `cfk_`.
     private static func isKey(_ text: String) -> Bool {
-        if text.hasPrefix("cfk_") {
-            return text.utf8.count > 4
-                && text.utf8.allSatisfy { byte in
-                    switch byte {
-                    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                        true
-                    default: false
-                    }
-                }
-        }
-        return [32, 37].contains(text.utf8.count) && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+        if text.hasPrefix("cfk_") { return text.utf8.count > 4 && text.utf8.allSatisfy(\.isIdentifier) }
+        return [32, 37].contains(text.utf8.count) && text.utf8.allSatisfy(\.isHexDigit)
     }
 }

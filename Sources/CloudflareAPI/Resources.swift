@@ -44,15 +44,7 @@ extension CloudflareAPI {
         "1 to 32 letters, digits, dashes and underscores",
         pattern: "^[A-Za-z0-9_-]{1,32}$",
     ) { id in
-        (1...32).contains(id.utf8.count)
-            && id.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            }
+        (1...32).contains(id.utf8.count) && id.utf8.allSatisfy(\.isIdentifier)
     }
 
     private static let port = Member.Kind.integer(1...65_535)

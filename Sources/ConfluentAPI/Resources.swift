@@ -86,10 +86,7 @@ extension ConfluentAPI {
     ) { name in
         name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { part in
             part.first != UInt8(ascii: "-") && part.last != UInt8(ascii: "-") && !part.isEmpty
-                && part.allSatisfy { byte in
-                    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
-                }
+                && part.allSatisfy { $0.isLowercaseLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
         }
     }
 

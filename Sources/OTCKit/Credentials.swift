@@ -1,5 +1,6 @@
-public import HTTP
 internal import APIKit
+public import HTTP
+internal import Store
 
 /// What a request to an Open Telekom Cloud service brings to say who sends it.
 ///
@@ -52,7 +53,7 @@ public enum OTCCredentials: Sendable, Equatable {
     }
 
     private static func isSHA256(_ text: String) -> Bool {
-        text.utf8.count == 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+        text.utf8.count == 64 && text.utf8.allSatisfy(\.isHexDigit)
     }
 
     /// `20260102T030405Z`.
@@ -60,7 +61,7 @@ public enum OTCCredentials: Sendable, Equatable {
         let shape = Array("00000000T000000Z".utf8)
         return text.utf8.count == shape.count
             && zip(text.utf8, shape).allSatisfy { byte, expected in
-                expected == UInt8(ascii: "0") ? (48...57).contains(byte) : byte == expected
+                expected == UInt8(ascii: "0") ? byte.isDigit : byte == expected
             }
     }
 }

@@ -118,13 +118,7 @@ extension Member.TextForm {
     /// So many decimal digits.
     public static func decimal(_ count: Int) -> Self {
         Self("\(count) digits", pattern: "^[0-9]{\(count)}$") { text in
-            text.utf8.count == count && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            text.utf8.count == count && text.utf8.allSatisfy(\.isDigit)
         }
-    }
-}
-
-extension UInt8 {
-    fileprivate var isLowercaseHexDigit: Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self)
     }
 }

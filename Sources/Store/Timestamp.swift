@@ -104,7 +104,7 @@ extension Timestamp {
             guard place + count <= bytes.count else { return nil }
             var number: Int64 = 0
             for byte in bytes[place..<place + count] {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+                guard byte.isDigit else { return nil }
                 number = number * 10 + Int64(byte - UInt8(ascii: "0"))
             }
             place += count
@@ -120,7 +120,7 @@ extension Timestamp {
         /// Microseconds after the second.
         private mutating func fraction() -> Int64? {
             guard skip(".") else { return 0 }
-            let count = bytes[place...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+            let count = bytes[place...].prefix(while: \.isDigit).count
             guard (1...6).contains(count), let number = digits(count) else { return nil }
             return (count..<6).reduce(number) { number, _ in number * 10 }
         }

@@ -1,3 +1,5 @@
+internal import Store
+
 /// The value of an `Authorization` header, read as far as RFC 9110, section 11.4, goes: a scheme and what follows it.
 public struct AuthorizationHeader: Sendable {
     /// The scheme in lower case.
@@ -71,15 +73,7 @@ public struct AuthorizationHeader: Sendable {
     public static func isToken68(_ text: String) -> Bool {
         let token = text.utf8.prefix { $0 != UInt8(ascii: "=") }
         guard !token.isEmpty, text.utf8.dropFirst(token.count).allSatisfy({ $0 == UInt8(ascii: "=") }) else { return false }
-        return token.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-                true
-            default: false
-            }
-        }
+        return token.allSatisfy { $0.isUnreserved || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") }
     }
 }
 

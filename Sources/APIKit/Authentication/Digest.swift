@@ -75,6 +75,6 @@ public struct DigestResponse: Sendable {
     }
 
     private static func isHexadecimal(_ text: String, digits: Int) -> Bool {
-        text.utf8.count == digits && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+        text.utf8.count == digits && text.utf8.allSatisfy(\.isHexDigit)
     }
 }
