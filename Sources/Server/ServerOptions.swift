@@ -31,6 +31,9 @@ public struct ServerOptions: Sendable {
     /// How many cores this machine has.
     public static var coreCount: Int { Int(system_core_count()) }
 
+    /// Whether a text is something that can be listened on: an IPv4 or IPv6 literal, or "localhost".
+    public static func isHost(_ text: String) -> Bool { (try? SocketAddress(host: text, port: 0)) != nil }
+
     /// The defaults.
     public init() {}
 

@@ -21,7 +21,8 @@ struct ServeConfiguration {
         let setting = { (flag: String, value: String?) in Setting(flag, value, in: environment) }
         let port = Setting("port", options.port, in: environment, or: ["PORT"])
         server = ServerOptions(
-            host: setting("host", options.host)?.text ?? "127.0.0.1",
+            host: try setting("host", options.host)?
+                .read(expecting: "an IPv4 or IPv6 address, or localhost", Self.host) ?? "127.0.0.1",
             port: try port?.read(expecting: "a port from 0 to 65535", UInt16.init(_:)) ?? 4747,
             loops: try setting("loops", options.loops)?.read(expecting: "a number from 1 to 256", Self.loops)
                 ?? ServerOptions.coreCount,
@@ -29,7 +30,8 @@ struct ServeConfiguration {
         let seedVariable = setting("seed", nil)?.text.split(separator: ":").map(String.init) ?? []
         let directories = options.seeds.isEmpty ? seedVariable : options.seeds
         seeds = directories.isEmpty ? .bundled : .directories(directories)
-        let store = setting("store", options.store)?.text ?? ":memory:"
+        let store = try setting("store", options.store)?
+            .read(expecting: ":memory: or the name of a file") { $0.isEmpty ? nil : $0 }
         storeFile = store == ":memory:" ? nil : store
         authentication =
             try setting("auth", options.auth)?.read(expecting: "off or present", Self.authentication) ?? .present
@@ -41,6 +43,10 @@ struct ServeConfiguration {
             .read(expecting: "one of \(levels)", Logger.Level.init(rawValue:)) ?? .info
         logFormat = try setting("log-format", options.logFormat)?
             .read(expecting: "text or json", LogFormat.init(rawValue:)) ?? .text
+    }
+
+    static func host(_ text: String) -> String? {
+        ServerOptions.isHost(text) ? text : nil
     }
 
     private static func loops(_ text: String) -> Int? {
