@@ -29,7 +29,7 @@ final class Database: Sendable {
             let number = memoryDatabases.wrappingAdd(1, ordering: .relaxed).newValue
             location = "file:/patchbay-\(number)?vfs=memdb"
         }
-        let connection = try Connection(location: location, readOnly: false)
+        let connection = try StoreFile.open(location)
         try StoreFile(connection: connection, path: location).prepare(schema)
         try connection.execute(file == nil ? "PRAGMA journal_mode = MEMORY" : "PRAGMA journal_mode = WAL")
         try connection.execute("PRAGMA synchronous = \(file == nil ? "OFF" : "FULL"); PRAGMA foreign_keys = ON")

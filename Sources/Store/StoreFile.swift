@@ -12,6 +12,18 @@ struct StoreFile {
     /// "Ptch", which marks the file (<https://www.sqlite.org/pragma.html#pragma_application_id>).
     private static let applicationID: Int64 = 0x5074_6368
 
+    /// Opens the file, which need not be there yet.
+    ///
+    /// - Throws: `StoreFileError` when it cannot be opened or made; `SQLiteError`.
+    static func open(_ path: String) throws -> Connection {
+        do throws(SQLiteError) {
+            return try Connection(location: path, readOnly: false)
+        } catch {
+            guard error.code == cannotOpen else { throw error }
+            throw StoreFileError(description: "\(path): cannot be opened or made: \(error.message)")
+        }
+    }
+
     /// Makes the tables, or makes sure that they are there as this program knows them.
     ///
     /// - Throws: `StoreFileError` when the file is no SQLite database, another program's, or has other tables;
@@ -38,6 +50,7 @@ struct StoreFile {
 
     private static let notADatabase: Int32 = 26
     private static let corrupt: Int32 = 11
+    private static let cannotOpen: Int32 = 14
 
     private func refusal(_ reason: String) -> StoreFileError {
         StoreFileError(description: "\(path): \(reason); it was left as it is")
