@@ -1,0 +1,199 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// One run of the built program: what it wrote so far, and how it ended.
+///
+/// It writes to files rather than pipes, so that no other program that is started meanwhile can hold an end of it.
+final class Program: Sendable {
+    let process: pid_t
+    private let folder = Scratch()
+    private let ending = Mutex<Int32?>(nil)
+
+    /// How a program ended.
+    struct Ended: Sendable, CustomStringConvertible {
+        var code: Int32
+        var output: String
+        var errors: String
+
+        var description: String { "exit \(code)\n\(output)\n\(errors)" }
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// Starts the program with the variables given here and none of the test's own.
+    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, folder.path("output"), O_WRONLY | O_CREAT, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, folder.path("errors"), O_WRONLY | O_CREAT, 0o600)
+        var variables = environment
+        // Where the test's own run time libraries may come from.
+        variables["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
+        let texts = ([Self.path] + arguments).map { strdup($0) }
+        let settings = variables.map { strdup("\($0)=\($1)") }
+        defer { for text in texts + settings { free(text) } }
+        var process = pid_t()
+        let code = posix_spawn(&process, Self.path, &actions, nil, texts + [nil], settings + [nil])
+        guard code == 0 else { throw Failure(description: "\(Self.path): \(String(cString: strerror(code)))") }
+        self.process = process
+    }
+
+    deinit {
+        guard ending.withLock({ $0 }) == nil else { return }
+        kill(process, SIGKILL)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+    }
+
+    /// Runs the program to its end.
+    static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Ended {
+        try Program(arguments, environment: environment).end()
+    }
+
+    var output: String { folder.text("output") }
+
+    var errors: String { folder.text("errors") }
+
+    func send(_ signal: Int32) {
+        kill(process, signal)
+    }
+
+    /// Waits for the end; a program killed by a signal has that signal's negative number for a code.
+    func end(within seconds: Double = 20) throws -> Ended {
+        guard Self.eventually(within: seconds, { self.hasEnded() }), let code = ending.withLock({ $0 }) else {
+            throw Failure(description: "still running\n\(output)\n\(errors)")
+        }
+        return Ended(code: code, output: output, errors: errors)
+    }
+
+    private func hasEnded() -> Bool {
+        ending.withLock { ending in
+            if ending != nil { return true }
+            var status: Int32 = 0
+            guard waitpid(process, &status, WNOHANG) == process else { return false }
+            ending = status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
+            return true
+        }
+    }
+
+    /// Waits until a condition holds.
+    static func eventually(within seconds: Double = 20, _ condition: () -> Bool) -> Bool {
+        for _ in 0..<Int(seconds * 200) {
+            if condition() { return true }
+            usleep(5_000)
+        }
+        return condition()
+    }
+
+    /// The executable lies beside the tests; where they are a bundle, beside that.
+    private static let path: String = {
+        let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../.build/debug")
+        let places = [folder, root].map { $0.appending(path: "patchbay").standardizedFileURL.path }
+        return places.first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0]
+    }()
+}
+
+/// A running server on a free port of 127.0.0.1, killed at the end of its test if it still runs then.
+struct RunningServer: ~Copyable {
+    let program: Program
+    /// `http://127.0.0.1:50123`.
+    let url: String
+
+    var port: UInt16 { url.split(separator: ":").last.flatMap { UInt16($0) } ?? 0 }
+
+    /// Starts `patchbay` with further arguments and waits until it is ready.
+    init(_ arguments: String..., environment: [String: String] = [:], port: String? = "0") throws {
+        let program = try Program((port.map { ["--port", $0] } ?? []) + arguments, environment: environment)
+        url = try Self.url(of: program)
+        self.program = program
+    }
+
+    private static func url(of program: Program) throws -> String {
+        guard Program.eventually({ program.output.contains("Ready.\n") }) else {
+            throw Program.Failure(description: "never ready\n\(program.output)\n\(program.errors)")
+        }
+        return String(program.output.prefix { $0 != "\n" }.dropFirst("Listening on ".count))
+    }
+
+    /// Asks it to stop, and waits.
+    func stop(with signal: Int32 = SIGTERM) throws -> Program.Ended {
+        program.send(signal)
+        return try program.end()
+    }
+
+    /// The status and the whole answer to a GET.
+    func get(_ path: String, headers: [String] = []) throws -> (status: Int, text: String) {
+        let descriptor = socket(AF_INET, streamType, 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let connected = withUnsafeBytes(of: &address) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { connect(descriptor, $0.baseAddress, socklen_t(bytes.count)) }
+        }
+        guard connected == 0 else { throw Program.Failure(description: "cannot connect to \(url)") }
+        let lines = ["GET \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close"] + headers
+        let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        guard send(descriptor, request, request.count, 0) == request.count else {
+            throw Program.Failure(description: "cannot send to \(url)")
+        }
+        var answer: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        while case let count = recv(descriptor, &piece, piece.count, 0), count > 0 { answer += piece[..<count] }
+        let text = String(decoding: answer, as: UTF8.self)
+        return (Int(text.dropFirst(9).prefix(3)) ?? 0, text)
+    }
+
+    private var streamType: Int32 {
+        #if canImport(Glibc)
+        Int32(SOCK_STREAM.rawValue)
+        #else
+        SOCK_STREAM
+        #endif
+    }
+}
+
+/// A folder of its own, removed when nobody uses it any more.
+final class Scratch: Sendable {
+    let root: String
+
+    init() {
+        root = NSTemporaryDirectory() + "/patchbay-" + UUID().uuidString
+        try? FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: root)
+    }
+
+    func path(_ name: String) -> String { root + "/" + name }
+
+    /// A file's text; empty when there is none.
+    func text(_ name: String) -> String {
+        String(decoding: FileManager.default.contents(atPath: path(name)) ?? Data(), as: UTF8.self)
+    }
+
+    /// A file's bytes.
+    func bytes(_ name: String) -> Data? { FileManager.default.contents(atPath: path(name)) }
+
+    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+
+    /// Writes a file, with the folders above it.
+    func write(_ name: String, _ text: String) throws {
+        let url = URL(filePath: path(name))
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+}

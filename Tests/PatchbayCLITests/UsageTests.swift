@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// What is wrong with a command line is said before anything is served, with exit 2.
+@Suite(.timeLimit(.minutes(1)))
+struct UsageTests {
+    @Test(arguments: [
+        (["--prot", "1"], "--port"), (["--hots", "::1"], "--host"), (["--seeds", "x"], "--seed"),
+        (["--stor", "x"], "--store"), (["--ready-fiel", "x"], "--ready-file"), (["--log-levle", "info"], "--log-level"),
+        (["serve", "--log-fromat", "json"], "--log-format"), (["--public-ulr", "http://a"], "--public-url"),
+        (["healthcheck", "--prt", "1"], "--port"), (["seed", "generate", "--rows", "1", "--out", "x", "--apy", "atlas"], "--api"),
+    ])
+    func `An unknown flag is exit 2 and the nearest one is named`(arguments: [String], nearest: String) throws {
+        let ended = try Program(arguments).end()
+        #expect(ended.code == 2)
+        #expect(ended.output.isEmpty)
+        #expect(ended.errors.contains(arguments.first { $0.hasPrefix("--") } ?? "?"))
+        #expect(ended.errors.contains("'\(nearest)'"))
+    }
+
+    @Test(arguments: [
+        ["--port"], ["nonsense"], ["serve", "nonsense"], ["seed"], ["seed", "check"], ["seed", "generate"],
+        ["seed", "generate", "--rows", "x", "--out", "/tmp"], ["routes", "nonsense"], ["--port", "0", "nonsense"],
+    ])
+    func `A command line that means nothing is exit 2`(arguments: [String]) throws {
+        let ended = try Program(arguments).end()
+        // A verb that only holds others shows its help.
+        #expect(ended.code == (arguments == ["seed"] ? 0 : 2))
+        #expect(ended.errors.isEmpty == (arguments == ["seed"]))
+    }
+
+    @Test(
+        arguments: [
+            ("port", "x"), ("port", "65536"), ("port", "-1"), ("port", " 1"), ("host", "nowhere.example"),
+            ("host", "300.1.1.1"), ("host", "127.0.0.1:80"),
+            ("auth", "maybe"), ("auth", "OFF"), ("loops", "0"), ("loops", "257"), ("loops", "many"), ("log-level", "loud"),
+            ("log-format", "xml"), ("public-url", "example.org"), ("public-url", "http://"),
+            ("public-url", "http://a/b"), ("public-url", "ftp://a"), ("public-url", "http://a?b"),
+        ],
+        [true, false])
+    func `A bad value is exit 2 and names its flag or variable`(bad: (flag: String, value: String), isFlag: Bool) throws {
+        let variable = "PATCHBAY_" + bad.flag.uppercased().replacingOccurrences(of: "-", with: "_")
+        var environment = isFlag ? [:] : [variable: bad.value]
+        if bad.flag != "port" { environment["PORT"] = "0" }
+        let ended = try Program(isFlag ? ["--\(bad.flag)=\(bad.value)"] : [], environment: environment).end()
+        #expect(ended.code == 2)
+        #expect(ended.output.isEmpty)
+        #expect(ended.errors.contains("\"\(bad.value)\""))
+        #expect(ended.errors.contains(isFlag ? "--\(bad.flag)" : variable))
+    }
+
+    @Test func `The port is that of the flag, then the own variable, then PORT`() throws {
+        let bad = "bad"
+        let all = ["PATCHBAY_PORT": bad, "PORT": bad]
+        #expect(try RunningServer(environment: all, port: "0").stop().code == 0)
+        #expect(try RunningServer(environment: ["PATCHBAY_PORT": "0", "PORT": bad], port: nil).stop().code == 0)
+        #expect(try RunningServer(environment: ["PORT": "0"], port: nil).stop().code == 0)
+        #expect(try RunningServer(environment: ["PATCHBAY_PORT": "", "PORT": "0"], port: nil).stop().code == 0)
+        #expect(try Program.run(environment: all).errors.contains("PATCHBAY_PORT: \"bad\""))
+        let last = try Program.run(environment: ["PORT": bad])
+        #expect(last.code == 2)
+        #expect(last.errors.hasPrefix("patchbay: PORT: \"bad\""))
+    }
+
+    @Test(arguments: [
+        (["--host", "127.0.0.1"], ["PATCHBAY_HOST": "nowhere.example"]),
+        (["--auth", "off"], ["PATCHBAY_AUTH": "x"]), (["--loops", "1"], ["PATCHBAY_LOOPS": "x"]),
+        (["--log-level", "error"], ["PATCHBAY_LOG_LEVEL": "x"]), (["--log-format", "text"], ["PATCHBAY_LOG_FORMAT": "x"]),
+        (["--public-url", "http://a"], ["PATCHBAY_PUBLIC_URL": "x"]),
+        (["--seed", "EMPTY"], ["PATCHBAY_SEED": "/nowhere"]), (["--store", ":memory:"], ["PATCHBAY_STORE": "/nowhere/x"]),
+    ])
+    func `A flag goes before its variable`(flags: [String], environment: [String: String]) throws {
+        let folder = Scratch()
+        try folder.write("cloudflare/none.json", "{}")
+        let arguments = flags.map { $0 == "EMPTY" ? folder.root : $0 }
+        let program = try Program(["--port", "0"] + arguments, environment: environment)
+        #expect(Program.eventually { program.output.hasSuffix("Ready.\n") })
+        program.send(SIGTERM)
+        #expect(try program.end().code == 0)
+    }
+
+    @Test func `Help and version go to standard output with exit 0`() throws {
+        let help = try Program.run("--help")
+        #expect(help.code == 0)
+        #expect(help.output.contains("Exit codes: 0 stopped on request"))
+        #expect(help.errors.isEmpty)
+        let version = try Program.run("version")
+        #expect(version.code == 0)
+        #expect(version.output.split(separator: ".").count == 3)
+        #expect(try Program.run("--version").output == version.output)
+    }
+}
