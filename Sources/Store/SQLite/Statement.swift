@@ -69,7 +69,10 @@ final class Statement {
 
     /// The text in a zero-based column of the current row; `nil` for SQL's NULL.
     func text(_ column: Int) -> String? {
-        sqlite3_column_text(handle, Int32(column)).map { String(cString: $0) }
+        guard let start = sqlite3_column_text(handle, Int32(column)) else { return nil }
+        // Not up to the first NUL, which a text may hold.
+        let count = Int(sqlite3_column_bytes(handle, Int32(column)))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
     /// Appends the bytes in a zero-based column of the current row.
