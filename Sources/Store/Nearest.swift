@@ -2,9 +2,9 @@
 package enum Nearest {
     /// The nearest of some names, when one is near enough to be what was meant.
     package static func name(to typed: String, in names: [String]) -> String? {
-        let tolerance = max(1, typed.count / 3)
+        let length = typed.count
         return names.map { (name: $0, distance: distance(typed.lowercased(), $0.lowercased())) }
-            .filter { $0.distance <= tolerance }
+            .filter { $0.distance <= max(1, min(length, $0.name.count) / 3) }
             .min { $0.distance < $1.distance }?.name
     }
 
