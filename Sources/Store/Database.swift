@@ -88,13 +88,30 @@ final class Reader: @unchecked Sendable {
     struct Listing: Hashable {
         var table: String
         var parent: RowID
-        var filters: [Query.FilterValue?]
+        var filters: [Value?]
+
+        enum Value: Hashable {
+            case integer(Int64)
+            case text(Text)
+        }
+    }
+
+    /// A text that is the same as another when its bytes are, as for SQLite; for `String`, "é" is "e\u{301}".
+    struct Text: Hashable {
+        var text: String
+
+        static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+        func hash(into hasher: inout Hasher) {
+            var text = text
+            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
     }
 
     /// Where a row stands: its table, and the keys from the root down.
     struct Path: Hashable {
         var table: String
-        var keys: [String]
+        var keys: [Text]
     }
 
     /// How many totals and rows are kept before all are dropped.

@@ -4,7 +4,7 @@ internal import JSON
 extension Reader {
     /// The row with the given keys, from the root down.
     func row(_ collection: Collection, _ keys: [String]) throws(SQLiteError) -> RowID? {
-        let path = Path(table: collection.table, keys: keys)
+        let path = Path(table: collection.table, keys: keys.map(Text.init))
         if let known = rows[path] { return known }
         let lineage = collection.lineage
         guard lineage.count == keys.count else { return nil }
@@ -61,7 +61,7 @@ extension Reader {
         let listing = Listing(
             table: query.collection.table,
             parent: query.parent,
-            filters: query.collection.filters.map { path in query.filters.first { $0.member == path }?.value },
+            filters: query.collection.filters.map { path in query.filters.first { $0.member == path }?.value.counted },
         )
         if let known = totals[listing] { return known }
         let sql = "SELECT count(*) FROM \(query.collection.table) WHERE \(conditions(query))"
@@ -174,6 +174,15 @@ extension Reader {
         let members = query.collection.orders.first { $0.members.first == query.order }?.members ?? [query.collection.key]
         let direction = query.direction == .ascending ? "ASC" : "DESC"
         return members.map { "\(query.collection.column($0)) \(direction)" }.joined(separator: ", ")
+    }
+}
+
+extension Query.FilterValue {
+    fileprivate var counted: Reader.Listing.Value {
+        switch self {
+        case .integer(let number): .integer(number)
+        case .text(let text): .text(Reader.Text(text: text))
+        }
     }
 }
 
