@@ -1,0 +1,107 @@
+import Foundation
+import JSON
+import Testing
+
+@testable import Store
+
+/// A store that is kept in a file.
+@Suite struct StoreFileTests {
+    let folder: Scratch
+
+    init() throws {
+        folder = try Scratch()
+    }
+
+    private func refusal(_ name: String) -> String? {
+        do {
+            _ = try Store([House.rooms], file: folder.path(name))
+            return nil
+        } catch let error as StoreFileError {
+            return error.description.replacing(folder.path(name), with: "FILE")
+        } catch {
+            return "another error: \(error)"
+        }
+    }
+
+    @Test func `A file is opened again with its rows`() throws {
+        let path = folder.path("store.db")
+        do {
+            let (store, _) = try House.store([House.room("a", 1), House.room("ü", 2)], file: path)
+            #expect(try !store.isEmpty)
+        }
+        let store = try Store([House.rooms], file: path)
+        #expect(try store.documents(in: House.rooms).map(\.keys) == [["h", "a"], ["h", "ü"]])
+        let house = try #require(try store.find(House.houses, ["h"]))
+        #expect(try store.page(Query(House.rooms, under: house, limit: 1)).total == 2)
+        try store.load([House.file(#"{"houses":[{"id":"h","rooms":[\#(House.room("b", 3))]}]}"#)])
+        #expect(try Store([House.rooms], file: path).documents(in: House.rooms).count == 3)
+    }
+
+    @Test func `Nothing of a refused load reaches the file`() throws {
+        let path = folder.path("store.db")
+        let store = try Store([House.rooms], file: path)
+        #expect(throws: SeedError.self) { try store.load([House.file(#"{"houses":[{"id":"h"},{}]}"#)]) }
+        #expect(try Store([House.rooms], file: path).isEmpty)
+    }
+
+    @Test func `An empty file and a missing one become a store`() throws {
+        try Data().write(to: URL(filePath: folder.path("empty.db")))
+        #expect(refusal("empty.db") == nil)
+        #expect(refusal("missing.db") == nil)
+        #expect(refusal("empty.db") == nil)
+    }
+
+    static let garbage: [[UInt8]] = [
+        Array("xy".utf8), Array("no database at all\n".utf8), Array(repeating: 0, count: 4_096),
+        Array(repeating: 0xAB, count: 20_000), Array("SQLite format 3\0".utf8) + Array(repeating: 0xFF, count: 4_080),
+    ]
+
+    @Test(arguments: garbage)
+    func `Garbage is refused and stays as it is`(content: [UInt8]) throws {
+        try Data(content).write(to: URL(filePath: folder.path("file.db")))
+        #expect(refusal("file.db") == "FILE: is no SQLite database, or a damaged one; it was left as it is")
+        #expect(folder.bytes("file.db").map(Array.init) == content)
+        #expect(folder.names == ["file.db"])
+    }
+
+    @Test(arguments: ["DELETE", "WAL"])
+    func `Another program's database is refused and stays as it is`(journal: String) throws {
+        do {
+            let connection = try Connection(location: folder.path("foreign.db"), readOnly: false)
+            try connection.execute("PRAGMA journal_mode = \(journal); CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+        }
+        let before = folder.bytes("foreign.db")
+        #expect(refusal("foreign.db") == "FILE: is another program's database; it was left as it is")
+        #expect(folder.bytes("foreign.db") == before)
+        #expect(folder.names == ["foreign.db"])
+    }
+
+    @Test func `A database that only has another program's mark is refused`() throws {
+        do {
+            let connection = try Connection(location: folder.path("marked.db"), readOnly: false)
+            try connection.execute("PRAGMA application_id = 7")
+        }
+        let before = folder.bytes("marked.db")
+        #expect(refusal("marked.db") == "FILE: is another program's database; it was left as it is")
+        #expect(folder.bytes("marked.db") == before)
+    }
+
+    @Test func `A store with other tables is refused and stays as it is`() throws {
+        _ = try Store([House.houses], file: folder.path("store.db"))
+        let before = folder.bytes("store.db")
+        #expect(refusal("store.db") == "FILE: was written by another version of Patchbay, whose tables differ; it was left as it is")
+        #expect(folder.bytes("store.db") == before)
+    }
+
+    @Test(arguments: ["no/such/folder/x.db", "."])
+    func `A place that cannot be opened is refused`(name: String) {
+        #expect(refusal(name)?.hasPrefix("FILE: cannot be opened or made") == true)
+    }
+
+    @Test(arguments: ["with space.db", "ü?mode=memory&x#y%41.db", "file:odd.db"])
+    func `Any name of a file is taken as it is`(name: String) throws {
+        #expect(refusal(name) == nil)
+        #expect(folder.names == [name])
+        #expect(try Store([House.rooms], file: folder.path(name)).isEmpty)
+    }
+}
