@@ -114,6 +114,7 @@ struct SeedLoader: ~Copyable {
     }
 
     private mutating func report(_ violation: Violation, in list: Position = Position()) {
+        guard findings.count < mostFindings else { return }
         let pointer = JSON.Pointer(list.pointer.tokens + violation.pointer.tokens)
         findings.append(.init(file: file.name, place: pointer.description, reason: violation.reason))
     }
