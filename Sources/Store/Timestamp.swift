@@ -74,6 +74,9 @@ extension Timestamp {
         self = moment
     }
 
+    /// The seconds of the years 0000 to 9999.
+    private static let writable = days(year: 0, month: 1, day: 1) * 86_400..<days(year: 10_000, month: 1, day: 1) * 86_400
+
     /// Reads the parts of a time one after the other.
     private struct Scanner {
         let bytes: UnsafeBufferPointer<UInt8>
@@ -97,6 +100,8 @@ extension Timestamp {
             // A day that the month does not have comes back as a day of the next month.
             guard Timestamp.civil(fromDays: date) == (year, month, day) else { return nil }
             let seconds = date * 86_400 + hour * 3_600 + minute * 60 + second - offset
+            // An offset may lead to a year that four digits cannot write.
+            guard Timestamp.writable.contains(seconds) else { return nil }
             return Timestamp(microseconds: seconds * 1_000_000 + fraction)
         }
 
