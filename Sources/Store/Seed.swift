@@ -88,6 +88,10 @@ extension Collection {
             _ = try [discriminator].checked(JSON.Object(members: object.filter { $0.name == discriminator.name }))
         }
         let document = try members(for: object).checked(object)
+        // SQLite would take the text up to there for the key (json_extract).
+        if document[key]?.stringValue?.utf8.contains(0) == true {
+            throw Violation(at: JSON.Pointer([key]), "holds a NUL character, which no key can")
+        }
         if let violation = rule?(document) { throw violation }
         return document
     }
