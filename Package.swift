@@ -1,15 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The emulated APIs, one folder each under `Sources`, `Tests` and `seed-data`. Adding an API starts with a word here
-/// (docs/adding-an-api.md).
+/// The emulated APIs, one folder each under `Sources`, `Tests` and `seed-data`.
+///
+/// Adding an API starts with a word here (docs/adding-an-api.md).
 let apis = ["VPCEP", "APIG", "Cloudflare", "Confluent", "Atlas"]
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-/// What every API module imports. Each import is declared: what is not, is not built anew when it changes.
+/// What every API module imports.
+///
+/// Each import is declared: what is not, is not built anew when it changes.
 let kit: [Target.Dependency] = ["APIKit", "Store", "HTTP", "JSON"]
 
 /// What an API module needs beyond that: the two Open Telekom Cloud APIs are views of the same objects.

@@ -1,9 +1,9 @@
-public import APIKit
+package import APIKit
 internal import OTCKit
 
 extension APIGAPI {
     /// Wants a token or a signature (contract `apig.md`, section 2).
-    public static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
+    package static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
         guard call.world.authentication == .present else { return }
         switch OTCCredentials(call.request) {
         case .token, .signature: return

@@ -19,7 +19,8 @@ struct ConnectionFilters {
     static let status = Parameter<String?>.choice("status", OTC.connectionStates)
 
     static let parameters = [
-        Self.offset.description, Self.limit.description, Self.id.description, Self.markerID.description, Self.status.description,
+        Self.offset.description, Self.limit.description, Self.id.description, Self.markerID.description,
+        Self.status.description,
     ]
 
     private var filters: [(member: String, value: Query.FilterValue)] = []

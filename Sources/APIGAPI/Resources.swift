@@ -1,11 +1,11 @@
-public import APIKit
+package import APIKit
 internal import JSON
 internal import OTCKit
-public import Store
+package import Store
 
 extension APIGAPI {
     /// Dedicated gateways of a project.
-    public static let instances = Collection(
+    package static let instances = Collection(
         "instances",
         in: "otc",
         under: OTC.projects,
@@ -21,9 +21,11 @@ extension APIGAPI {
         ],
     )
 
-    public static func tenants(in store: Store) throws -> [Tenant] {
+    package static func tenants(in store: Store) throws -> [Tenant] {
         var connections: [[String]: Int64] = [:]
-        for (keys, count) in try store.counts(of: OTC.connections, in: OTC.endpointServices) { connections[keys] = count }
+        for (keys, count) in try store.counts(of: OTC.connections, in: OTC.endpointServices) {
+            connections[keys] = count
+        }
         return try store.documents(in: instances).compactMap { keys, instance in
             let service = instance["endpoint_service_id"]?.stringValue
             guard let service, let rows = connections[[keys[0], service]] else { return nil }

@@ -1,9 +1,9 @@
-public import APIKit
+package import APIKit
 internal import JSON
 internal import OTCKit
 
 extension APIGAPI {
-    public static func samples(rows: Int) -> (collection: String, samples: [Sample]) {
+    package static func samples(rows: Int) -> (collection: String, samples: [Sample]) {
         OTC.samples(rows: rows, group: "a000") { number, service in
             let gateway: JSON.Object = [
                 "id": .string(Sample.digits(number, 32)),

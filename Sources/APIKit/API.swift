@@ -97,10 +97,11 @@ public struct Tenant: Sendable {
     /// The lists of a collection, one for each row of another that holds them.
     ///
     /// - Parameters:
-    ///   - names: the path parameters, root first.
     ///   - children: what is listed.
     ///   - parents: whose rows hold the lists.
+    ///   - names: the path parameters, root first.
     ///   - store: where to look.
+    /// - Returns: the lists, in the order of the rows that hold them.
     /// - Throws: `SQLiteError`.
     public static func lists(
         of children: Collection,

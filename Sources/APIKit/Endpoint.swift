@@ -4,7 +4,9 @@ public import HTTP
 ///
 /// The router, the listing of routes, the coverage page and the hint for a path that leads nowhere all read these rows.
 public struct Endpoint<A: API>: Sendable {
-    /// The method. `HEAD` is answered wherever `GET` is.
+    /// The method.
+    ///
+    /// `HEAD` is answered wherever `GET` is.
     public var method: Method
     /// The path below the API's base, with captures in braces: `/groups/{group_id}/peers`.
     public var pattern: String

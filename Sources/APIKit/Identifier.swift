@@ -14,7 +14,8 @@ public struct Identifier: Sendable, Hashable {
         let variant = low & ~(0xc000 << 48) | (0x8000 << 48)
         let left = versioned.hexadecimal
         let right = variant.hexadecimal
-        return "\(left.prefix(8))-\(left.dropFirst(8).prefix(4))-\(left.suffix(4))-\(right.prefix(4))-\(right.suffix(12))"
+        return
+            "\(left.prefix(8))-\(left.dropFirst(8).prefix(4))-\(left.suffix(4))-\(right.prefix(4))-\(right.suffix(12))"
     }
 
     /// 16 lower-case hexadecimal digits.

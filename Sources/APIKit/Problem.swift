@@ -1,7 +1,9 @@
 public import HTTP
 public import Store
 
-/// What can go wrong with a request to any API. Each API answers each of these in its own words.
+/// What can go wrong with a request to any API.
+///
+/// Each API answers each of these in its own words.
 public enum Problem: Error, Sendable {
     /// A path or query with a `%` that two hexadecimal digits do not follow.
     case malformedEscape

@@ -20,7 +20,7 @@ package enum AtlasAPI: API {
             documentation: "https://docs.atlas.mongodb.com/reference/api/vpc-get-connections-list/",
             parameters: Paging.parameters + [provider.description],
             handler: listPeeringConnections,
-        ),
+        )
     ]
 
     package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }

@@ -25,14 +25,15 @@ extension AtlasAPI {
             case .noSuchRoute(let path): self = .coded(.notFound(path))
             // A malformed escape is text as received, for this API.
             case .malformedEscape: self = .coded(.unexpected)
-            case .wrongMethod(let method, let allowed): self = .coded(
-                Coded(
-                    status: .methodNotAllowed,
-                    code: "METHOD_NOT_ALLOWED",
-                    detail: "The method \(method.name) is not allowed for this resource.",
-                    allowed: allowed,
+            case .wrongMethod(let method, let allowed):
+                self = .coded(
+                    Coded(
+                        status: .methodNotAllowed,
+                        code: "METHOD_NOT_ALLOWED",
+                        detail: "The method \(method.name) is not allowed for this resource.",
+                        allowed: allowed,
+                    )
                 )
-            )
             case .forbidden: self = .coded(.unauthorized)
             case .badParameter("providerName", let value, _): self = .coded(.invalidProvider(value))
             case .badParameter(let name, _, _): self = .coded(.invalidQueryParameter(name))

@@ -11,13 +11,17 @@ extension AtlasAPI {
         members: [Member("id", .text(.hexadecimal(24)), says: "What stands in the path.")],
     )
 
-    /// Network peering connections of a group. Their members depend on the cloud provider.
+    /// Network peering connections of a group.
+    ///
+    /// Their members depend on the cloud provider.
     package static let peers = Collection(
         "peers",
         in: "atlas",
         under: groups,
         key: "id",
-        members: [Member("providerName", .choice(providers), .standard("AWS"), says: "The cloud provider of the peer.")],
+        members: [
+            Member("providerName", .choice(providers), .standard("AWS"), says: "The cloud provider of the peer.")
+        ],
         variants: .init(by: "providerName", [("AWS", awsMembers), ("AZURE", azureMembers), ("GCP", gcpMembers)]),
         filters: ["providerName"],
         orders: [.init("id")],
@@ -25,7 +29,7 @@ extension AtlasAPI {
             // Version 1.0 shows no provider name, in none of its documented bodies (contract section 8.3).
             .init(version1View) { document, _ in
                 JSON.object(JSON.Object(members: document.filter { $0.name != "providerName" })).compact()
-            },
+            }
         ],
     )
 
@@ -54,7 +58,13 @@ extension AtlasAPI {
             says: "The region of the peer VPC; null where it is that of the container.",
         ),
         Member("awsAccountId", .text(.decimal(12)), says: "The account that owns the peer VPC."),
-        Member("connectionId", .text(.nonempty), .standard(.null), nullable: true, says: "pcx-…; null while INITIATING."),
+        Member(
+            "connectionId",
+            .text(.nonempty),
+            .standard(.null),
+            nullable: true,
+            says: "pcx-…; null while INITIATING."
+        ),
         container,
         Member("errorStateName", .choice(awsErrorStates), .standard(.null), nullable: true),
         id, providerName,

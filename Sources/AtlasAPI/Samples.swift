@@ -13,8 +13,9 @@ extension AtlasAPI {
         return ("groups", samples)
     }
 
-    /// Every other peer is of AWS, the rest of the two others by turns. Identifiers begin with the second of creation,
-    /// which three peers at a time share.
+    /// Every other peer is of AWS, the rest of the two others by turns.
+    ///
+    /// Identifiers begin with the second of creation, which three peers at a time share.
     private static func peer(_ number: Int) -> JSON.Object {
         let seconds = String(1_600_000_000 + number / 3 * 60, radix: 16)
         let id = seconds + Sample.digits(number, 16)

@@ -21,7 +21,7 @@ package enum CloudflareAPI: API {
                 + "subresources/directory/subresources/services/methods/list",
             parameters: Paging.parameters,
             handler: connectivityServicesList,
-        ),
+        )
     ]
 
     /// A malformed identifier makes a path that cannot be routed (contract section 2.2).

@@ -1,9 +1,9 @@
-public import APIKit
+package import APIKit
 internal import HTTP
 
 extension ConfluentAPI {
     /// Wants an API key with its secret, or a token (contract `confluent.md`, section 2).
-    public static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
+    package static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
         guard call.world.authentication == .present else { return }
         let header = AuthorizationHeader(call.request.headers["Authorization"] ?? "")
         if header.bearerToken != nil { return }

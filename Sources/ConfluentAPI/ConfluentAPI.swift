@@ -1,18 +1,18 @@
-public import APIKit
+package import APIKit
 internal import HTTP
-public import Store
+package import Store
 
 /// Confluent Cloud for Apache Flink, SQL API: the connections of an environment.
-public enum ConfluentAPI: API {
-    public static let name = "confluent"
-    public static let title = "Confluent Cloud SQL API"
-    public static let basePath = "/sql/v1"
-    public static let checks: [Check] = [.route, .credentials]
-    public static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
+package enum ConfluentAPI: API {
+    package static let name = "confluent"
+    package static let title = "Confluent Cloud SQL API"
+    package static let basePath = "/sql/v1"
+    package static let checks: [Check] = [.route, .credentials]
+    package static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
 
-    public static let collections = [organizations, environments, connections]
+    package static let collections = [organizations, environments, connections]
 
-    public static let endpoints: [Endpoint<Self>] = [
+    package static let endpoints: [Endpoint<Self>] = [
         Endpoint(
             .get,
             "/organizations/{organization_id}/environments/{environment_id}/connections",
@@ -20,14 +20,14 @@ public enum ConfluentAPI: API {
             documentation: "https://docs.confluent.io/cloud/current/ccloud/connections-sql-v-1/",
             parameters: Paging.parameters,
             handler: listSqlv1Connections,
-        ),
+        )
     ]
 
-    public static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
+    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
         [("X-Request-Id", call.id.uuid)]
     }
 
-    public static func tenants(in store: Store) throws -> [Tenant] {
+    package static func tenants(in store: Store) throws -> [Tenant] {
         try Tenant.lists(
             of: connections,
             in: environments,

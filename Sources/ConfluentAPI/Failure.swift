@@ -1,10 +1,10 @@
-public import APIKit
+package import APIKit
 internal import HTTP
 internal import JSON
 
 extension ConfluentAPI {
     /// Confluent's errors, one object each in a list (contract `confluent.md`, section 5).
-    public struct Failure: VendorFailure {
+    package struct Failure: VendorFailure {
         private var status: Status
         private var code: String
         private var title: String
@@ -20,7 +20,7 @@ extension ConfluentAPI {
             self.parameter = parameter
         }
 
-        public init(_ problem: Problem) {
+        package init(_ problem: Problem) {
             switch problem {
             case .noSuchRoute: self.init(.notFound, "route_not_found", "Not Found", "Route not found")
             case .wrongMethod(let method, let allowed):
@@ -62,18 +62,20 @@ extension ConfluentAPI {
         private static func badParameter(_ name: String, _ value: String) -> Self {
             let (code, title, detail) =
                 switch name {
-                case Paging.connectionType.name: (
-                    "invalid_filter", "Invalid Filter", "The value '\(value)' is not a valid \(name)",
-                )
-                case Paging.pageSize.name: (
-                    "invalid_page_size", "Bad Request", "page_size must be an integer between 1 and 100",
-                )
+                case Paging.connectionType.name:
+                    (
+                        "invalid_filter", "Invalid Filter", "The value '\(value)' is not a valid \(name)",
+                    )
+                case Paging.pageSize.name:
+                    (
+                        "invalid_page_size", "Bad Request", "page_size must be an integer between 1 and 100",
+                    )
                 default: ("invalid_page_token", "Bad Request", "The page_token is invalid")
                 }
             return Self(.badRequest, code, title, detail, parameter: name)
         }
 
-        public func reply(to exchange: Exchange) -> Reply {
+        package func reply(to exchange: Exchange) -> Reply {
             var error: JSON.Object = [
                 "id": .string(exchange.id.uuid),
                 "status": .string(String(status.code)),

@@ -50,7 +50,9 @@ struct Paging {
         return query
     }
 
-    /// The list object, names sorted. All links are there on every page, the empty ones as "" (contract section 8.6).
+    /// The list object, names sorted.
+    ///
+    /// All links are there on every page, the empty ones as "" (contract section 8.6).
     func reply(_ page: Page, to call: borrowing Call<ConfluentAPI>) -> Reply {
         let collection =
             call.origin + ConfluentAPI.collectionPath(organization: environment[0], environment: environment[1])

@@ -1,10 +1,10 @@
 internal import APIKit
 internal import JSON
-public import Store
+package import Store
 
 extension ConfluentAPI {
     /// Organizations, by which the vendor isolates customers.
-    public static let organizations = Collection(
+    package static let organizations = Collection(
         "organizations",
         in: "confluent",
         key: "id",
@@ -12,7 +12,7 @@ extension ConfluentAPI {
     )
 
     /// Environments of an organization.
-    public static let environments = Collection(
+    package static let environments = Collection(
         "environments",
         in: "confluent",
         under: organizations,
@@ -21,7 +21,7 @@ extension ConfluentAPI {
     )
 
     /// Connections of an environment, in the form of the vendor's resource.
-    public static let connections = Collection(
+    package static let connections = Collection(
         "connections",
         in: "confluent",
         under: environments,

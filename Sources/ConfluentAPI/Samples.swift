@@ -1,9 +1,9 @@
-public import APIKit
+package import APIKit
 internal import JSON
 internal import Store
 
 extension ConfluentAPI {
-    public static func samples(rows: Int) -> (collection: String, samples: [Sample]) {
+    package static func samples(rows: Int) -> (collection: String, samples: [Sample]) {
         let numbers = rows == 0 ? [0] : [rows, 0]
         let environments = numbers.map { number in
             Sample(

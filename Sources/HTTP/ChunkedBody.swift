@@ -25,7 +25,8 @@ struct ChunkedBody: Sendable {
     /// - Returns: How many bytes are done with, and whether the body is complete.
     /// - Throws: When the coding is malformed or the body too large.
     mutating func read(
-        _ bytes: Span<UInt8>, into body: inout [UInt8]
+        _ bytes: Span<UInt8>,
+        into body: inout [UInt8]
     ) throws(ParseError) -> (consumed: Int, isComplete: Bool) {
         var consumed = 0
         while true {
@@ -81,7 +82,9 @@ struct ChunkedBody: Sendable {
         if reached > limit {
             if case .trailers = part {
                 throw ParseError(
-                    .requestHeaderFieldsTooLarge, "the trailer section is larger than \(limits.head) bytes")
+                    .requestHeaderFieldsTooLarge,
+                    "the trailer section is larger than \(limits.head) bytes"
+                )
             }
             throw .malformed("a chunk size line is longer than \(limits.chunkLine) bytes")
         }

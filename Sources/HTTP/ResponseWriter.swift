@@ -91,7 +91,10 @@ public enum ResponseWriter {
 
     /// Content-Length says how long the content is or, for HEAD and 304, would be (RFC 9110, section 8.6).
     private static func appendLength(
-        of response: Response, own: String?, method: Method, to output: inout [UInt8]
+        of response: Response,
+        own: String?,
+        method: Method,
+        to output: inout [UInt8]
     ) {
         let isDescribed = method == .head || response.status.code == 304
         if isDescribed, response.body.isEmpty, let own {

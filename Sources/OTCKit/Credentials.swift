@@ -1,11 +1,11 @@
 internal import APIKit
-public import HTTP
+package import HTTP
 internal import Store
 
 /// What a request to an Open Telekom Cloud service brings to say who sends it.
 ///
 /// A signature counts before a token. Both are documented for every service (contract `vpcep.md`, section 2.1).
-public enum OTCCredentials: Sendable, Equatable {
+package enum OTCCredentials: Sendable, Equatable {
     /// An `X-Auth-Token`.
     case token(String)
     /// A request signed with an access key and a secret key.
@@ -16,7 +16,7 @@ public enum OTCCredentials: Sendable, Equatable {
     case none
 
     /// Reads a request's credentials.
-    public init(_ request: Request) {
+    package init(_ request: Request) {
         if let authorization = request.headers["Authorization"],
             authorization.hasPrefix("SDK-") || authorization.hasPrefix("V11-")
         {

@@ -1,10 +1,10 @@
 internal import JSON
-public import Store
+package import Store
 
 /// What the Open Telekom Cloud services share: the objects behind both lists of connections, signing, gateway errors.
-public enum OTC {
+package enum OTC {
     /// Projects, by which the vendor isolates customers.
-    public static let projects = Collection(
+    package static let projects = Collection(
         "projects",
         in: "otc",
         key: "project_id",
@@ -15,7 +15,7 @@ public enum OTC {
     )
 
     /// VPC endpoint services of a project; those of API gateways among them.
-    public static let endpointServices = Collection(
+    package static let endpointServices = Collection(
         "endpoint_services",
         in: "otc",
         under: projects,
@@ -27,7 +27,7 @@ public enum OTC {
     ///
     /// The order of the members is that of the sample in
     /// "Querying Connections of a VPC Endpoint Service"; the gateway's page shows six of them in another order.
-    public static let connections = Collection(
+    package static let connections = Collection(
         "connections",
         in: "otc",
         under: endpointServices,
@@ -35,11 +35,20 @@ public enum OTC {
         members: [
             Member("id", .text(.uuid), says: "The VPC endpoint's identifier."),
             Member("status", .choice(connectionStates), says: "The state of the connection."),
-            Member("marker_id", .integer(0...Int64.max), says: "The packet identifier, unique in its endpoint service."),
+            Member(
+                "marker_id",
+                .integer(0...Int64.max),
+                says: "The packet identifier, unique in its endpoint service."
+            ),
             Member("domain_id", .text(.hexadecimal(32)), says: "The account that owns the VPC endpoint."),
             Member("created_at", .timestamp(fractionDigits: 0)),
             Member("updated_at", .timestamp(fractionDigits: 0)),
-            Member("error", .list(of: .object(errorMembers)), .optional, says: "Why the connection failed; with failed only."),
+            Member(
+                "error",
+                .list(of: .object(errorMembers)),
+                .optional,
+                says: "Why the connection failed; with failed only."
+            ),
             Member("description", .text(.any), .optional),
         ],
         filters: ["id", "marker_id", "status"],
@@ -48,8 +57,9 @@ public enum OTC {
         views: [
             .init(gatewayView) { document, _ in
                 let names = ["id", "marker_id", "created_at", "updated_at", "domain_id", "status"]
-                return JSON.object(JSON.Object(names.compactMap { name in document[name].map { (name, $0) } })).compact()
-            },
+                return JSON.object(JSON.Object(names.compactMap { name in document[name].map { (name, $0) } }))
+                    .compact()
+            }
         ],
     ) { document in
         guard document["error"] != nil, document["status"]?.stringValue != "failed" else { return nil }
@@ -57,10 +67,10 @@ public enum OTC {
     }
 
     /// The view of a connection that the API Gateway shows.
-    public static let gatewayView = "apig"
+    package static let gatewayView = "apig"
 
     /// The states that the documents list, in the order of a connection's life.
-    public static let connectionStates = [
+    package static let connectionStates = [
         "pendingAcceptance", "creating", "accepted", "rejected", "failed", "deleting",
     ]
 

@@ -1,4 +1,4 @@
-public import APIKit
+package import APIKit
 internal import JSON
 internal import Store
 
@@ -9,7 +9,8 @@ extension OTC {
     ///   - rows: how many connections the first project's endpoint service has; the second one's has none.
     ///   - group: the fourth group of the endpoint services' identifiers, which tells those of one API from another's.
     ///   - extras: what a project holds besides, given its number and its endpoint service.
-    public static func samples(
+    /// - Returns: the projects.
+    package static func samples(
         rows: Int,
         group: String,
         extras: (_ number: Int, _ service: String) -> [(collection: String, rows: Sample.Rows)] = { _, _ in [] },

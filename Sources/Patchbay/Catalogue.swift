@@ -1,11 +1,13 @@
-public import APIKit
 internal import APIGAPI
+public import APIKit
 internal import AtlasAPI
 internal import CloudflareAPI
 internal import ConfluentAPI
 internal import VPCEPAPI
 
-/// The emulated APIs. Adding one ends with a line here (docs/adding-an-api.md).
+/// The emulated APIs.
+///
+/// Adding one ends with a line here (docs/adding-an-api.md).
 public enum Catalogue {
     /// The APIs, in the order in which they are listed everywhere.
     public static func services() throws(RouteConflict) -> [Service] {

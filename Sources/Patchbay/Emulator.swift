@@ -39,7 +39,9 @@ public final class Emulator: Sendable {
         control = try Service(ControlAPI.self)
     }
 
-    /// Loads seed data and opens the emulated APIs. A store that has data already keeps it as it is.
+    /// Loads seed data and opens the emulated APIs.
+    ///
+    /// A store that has data already keeps it as it is.
     ///
     /// - Parameter seeds: where the data comes from.
     /// - Returns: how many rows were added.

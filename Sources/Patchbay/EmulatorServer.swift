@@ -37,7 +37,9 @@ public final class EmulatorServer: Sendable {
         }
     }
 
-    /// Takes the address and begins to answer. Until `Emulator.load` is done, the emulated APIs answer 503.
+    /// Takes the address and begins to answer.
+    ///
+    /// Until `Emulator.load` is done, the emulated APIs answer 503.
     ///
     /// - Throws: `ServerError` when the address cannot be had.
     public func start() throws(ServerError) {

@@ -45,7 +45,8 @@ enum ExitCode: Int32 {
     private static func report(_ error: any Error) -> Self {
         let code = Self(of: error)
         switch error {
-        case is UsageError, is SeedError, is StoreFileError, is SQLiteError, is ServerError, is WriteError, is CheckFailure:
+        case is UsageError, is SeedError, is StoreFileError, is SQLiteError, is ServerError, is WriteError,
+            is CheckFailure:
             for line in "\(error)".split(separator: "\n") { printError("patchbay: \(line)") }
         default:
             // Everything else comes from the argument parser, a request for help included.

@@ -30,7 +30,8 @@ struct StandardErrorLog: LogHandler {
             for (key, value) in metadata { line += " \(key)=\(value)" }
         case .json:
             let members: [(String, JSON)] = [
-                ("time", .string(time)), ("level", .string(event.level.rawValue)), ("message", .string("\(event.message)")),
+                ("time", .string(time)), ("level", .string(event.level.rawValue)),
+                ("message", .string("\(event.message)")),
             ]
             line = JSON.object(JSON.Object(members + metadata.map { ($0.key, .string("\($0.value)")) })).text
         }

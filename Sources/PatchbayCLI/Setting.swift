@@ -19,7 +19,8 @@ struct Setting {
             return
         }
         let own = "PATCHBAY_" + flag.uppercased().replacing("-", with: "_")
-        guard let name = ([own] + others).first(where: { environment[$0]?.isEmpty == false }), let text = environment[name]
+        guard let name = ([own] + others).first(where: { environment[$0]?.isEmpty == false }),
+            let text = environment[name]
         else { return nil }
         self.text = text
         source = name

@@ -34,7 +34,9 @@ extension Connection {
                 waiting = .request
                 let response = loop.handler(request)
                 let context = ResponseWriter.Context(
-                    method: request.method, version: request.version, keepAlive: request.keepAlive
+                    method: request.method,
+                    version: request.version,
+                    keepAlive: request.keepAlive
                 )
                 if response.delivery.delay > .zero {
                     hold(response, context: context, on: loop)

@@ -108,7 +108,9 @@ final class Connection {
             return
         }
         let bytes = UnsafeBufferPointer(
-            start: loop.scratch.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
+            start: loop.scratch.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            count: count
+        )
         parser.append(bytes.span)
         process(on: loop)
     }

@@ -75,7 +75,10 @@ extension EventLoop {
         }
         _ = system_set_option(socket, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
         let connection = Connection(
-            socket: descriptor, local: localAddress(of: socket), remote: remoteAddress(of: socket), loop: self
+            socket: descriptor,
+            local: localAddress(of: socket),
+            remote: remoteAddress(of: socket),
+            loop: self
         )
         insert(connection)
         arm(connection)

@@ -38,8 +38,11 @@ final class EventLoop {
     private var timers = TimerHeap<Due>()
 
     init(
-        options: ServerOptions, handler: @escaping @Sendable (Request) -> Response, listener: Listener,
-        gate: LoopGate, peers: [LoopGate]
+        options: ServerOptions,
+        handler: @escaping @Sendable (Request) -> Response,
+        listener: Listener,
+        gate: LoopGate,
+        peers: [LoopGate]
     ) throws(ServerError) {
         self.options = options
         patience = Patience(options)

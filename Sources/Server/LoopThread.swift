@@ -19,7 +19,9 @@ enum LoopThread {
             { context in
                 if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
                 return nil
-            }, work.toOpaque())
+            },
+            work.toOpaque()
+        )
         guard code == 0 else {
             work.release()
             throw .system(call: "pthread_create", code: code)

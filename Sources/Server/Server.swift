@@ -81,7 +81,11 @@ public final class Server: Sendable {
             do throws(ServerError) {
                 for gate in gates {
                     try Self.startLoop(
-                        options: options, handler: handler, listener: listener, gate: gate, peers: gates,
+                        options: options,
+                        handler: handler,
+                        listener: listener,
+                        gate: gate,
+                        peers: gates,
                         finished: finished
                     )
                 }
@@ -112,8 +116,12 @@ public final class Server: Sendable {
     }
 
     private static func startLoop(
-        options: ServerOptions, handler: @escaping @Sendable (Request) -> Response, listener: Listener,
-        gate: LoopGate, peers: [LoopGate], finished: Finish
+        options: ServerOptions,
+        handler: @escaping @Sendable (Request) -> Response,
+        listener: Listener,
+        gate: LoopGate,
+        peers: [LoopGate],
+        finished: Finish
     ) throws(ServerError) {
         let loop = try EventLoop(options: options, handler: handler, listener: listener, gate: gate, peers: peers)
         try LoopThread.start {

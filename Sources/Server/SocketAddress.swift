@@ -47,7 +47,12 @@ struct SocketAddress {
         var service = [CChar](repeating: 0, count: 16)
         let code = withPointer { address, length in
             getnameinfo(
-                address, length, &host, socklen_t(host.count), &service, socklen_t(service.count),
+                address,
+                length,
+                &host,
+                socklen_t(host.count),
+                &service,
+                socklen_t(service.count),
                 NI_NUMERICHOST | NI_NUMERICSERV
             )
         }

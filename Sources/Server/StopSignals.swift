@@ -10,7 +10,9 @@ public enum StopSignals {
         return set
     }
 
-    /// Keeps the signals from ending the process. Threads that are started later inherit it, so this comes first.
+    /// Keeps the signals from ending the process.
+    ///
+    /// Threads that are started later inherit it, so this comes first.
     public static func block() {
         var set = set
         pthread_sigmask(SIG_BLOCK, &set, nil)

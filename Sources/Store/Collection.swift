@@ -24,7 +24,9 @@ public final class Collection: Sendable {
     public let orders: [Order]
     /// Members that no two rows of a parent share, besides the key.
     public let unique: [String]
-    /// The ways a row is shown. Without one, the stored document is what is shown.
+    /// The ways a row is shown.
+    ///
+    /// Without one, the stored document is what is shown.
     public let views: [View]
     /// What the declarations of single members cannot say.
     let rule: (@Sendable (JSON.Object) -> Violation?)?
@@ -134,7 +136,9 @@ extension Collection {
         let parentColumn =
             parent.map { "parent INTEGER NOT NULL REFERENCES \($0.table)(row) ON DELETE CASCADE" }
             ?? "parent INTEGER NOT NULL"
-        let generated = columns.map { "\(column($0)) ANY GENERATED ALWAYS AS (json_extract(document, '\(jsonPath($0))')) VIRTUAL" }
+        let generated = columns.map {
+            "\(column($0)) ANY GENERATED ALWAYS AS (json_extract(document, '\(jsonPath($0))')) VIRTUAL"
+        }
         let shown = views.map { "\($0.column) BLOB NOT NULL" }
         let definitions = ["row INTEGER PRIMARY KEY", parentColumn, "document TEXT NOT NULL"] + shown + generated
         var statements = ["CREATE TABLE \(table) (\(definitions.joined(separator: ", "))) STRICT"]

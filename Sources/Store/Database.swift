@@ -36,7 +36,9 @@ final class Database: Sendable {
         writer = Mutex(Writer(connection: connection))
     }
 
-    /// Runs a body with a connection that only reads. Many may run at once, none while something is written.
+    /// Runs a body with a connection that only reads.
+    ///
+    /// Many may run at once, none while something is written.
     func read<Result>(_ body: (Reader) throws -> Result) throws -> Result {
         try lock.read {
             let reader = try readers.withLock { $0.popLast() } ?? Reader(Connection(location: location, readOnly: true))

@@ -1,4 +1,6 @@
-/// The place of a row in the database. It is worth nothing after the row is gone.
+/// The place of a row in the database.
+///
+/// It is worth nothing after the row is gone.
 public struct RowID: Sendable, Hashable {
     let number: Int64
 }

@@ -171,7 +171,8 @@ extension Reader {
     }
 
     private func order(_ query: Query) -> String {
-        let members = query.collection.orders.first { $0.members.first == query.order }?.members ?? [query.collection.key]
+        let members =
+            query.collection.orders.first { $0.members.first == query.order }?.members ?? [query.collection.key]
         let direction = query.direction == .ascending ? "ASC" : "DESC"
         return members.map { "\(query.collection.column($0)) \(direction)" }.joined(separator: ", ")
     }

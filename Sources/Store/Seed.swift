@@ -17,7 +17,9 @@ public struct SeedFile: Sendable {
     }
 }
 
-/// What is wrong with seed files. None of them has been applied.
+/// What is wrong with seed files.
+///
+/// None of them has been applied.
 public struct SeedError: Error, Sendable, CustomStringConvertible {
     /// A file, a place in it, and what is wrong there.
     public struct Finding: Sendable, Equatable, CustomStringConvertible {

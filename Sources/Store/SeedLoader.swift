@@ -21,7 +21,9 @@ struct SeedLoader: ~Copyable {
         var pointer = JSON.Pointer()
     }
 
-    /// Reads the file. What is wrong with it is in `findings` afterwards.
+    /// Reads the file.
+    ///
+    /// What is wrong with it is in `findings` afterwards.
     mutating func load(into transaction: borrowing Transaction) throws(SQLiteError) {
         let children: [(collection: Collection, rows: JSON)]
         do {
@@ -31,7 +33,9 @@ struct SeedLoader: ~Copyable {
             let known = file.collections.filter { $0.parent == nil }.map(\.name)
             // "$schema" is for editors; it says nothing about the rows.
             for (name, _) in own where name != "$schema" {
-                report(Violation(at: JSON.Pointer([name]), "is unknown here" + Nearest.suggestion(for: name, in: known)))
+                report(
+                    Violation(at: JSON.Pointer([name]), "is unknown here" + Nearest.suggestion(for: name, in: known))
+                )
             }
         } catch let error as JSON.ParseError {
             let place = "line \(error.line), column \(error.column):"
@@ -107,7 +111,7 @@ struct SeedLoader: ~Copyable {
             let row = try transaction.insert(document, into: collection, under: list.parent, path: list.keys)
             rows += 1
             return .success(row)
-        } catch where error.isUniqueViolation {
+        } catch  where error.isUniqueViolation {
             let reason = "is the same as in another row of \(collection.name)"
             return .failure(Violation(at: JSON.Pointer([error.violatedMember ?? collection.key]), reason))
         }

@@ -6,6 +6,7 @@ extension SeedFile {
     /// - Parameters:
     ///   - title: what the schema is of.
     ///   - collections: the collections, as for `SeedFile.init`.
+    /// - Returns: the schema.
     public static func schema(title: String, collections: [Collection]) -> JSON {
         var properties: [(name: String, value: JSON)] = [("$schema", ["type": "string"])]
         properties += rows(under: nil, in: collections)
@@ -28,13 +29,17 @@ extension SeedFile {
             let below = rows(under: collection, in: collections)
             let row: JSON
             if let variants = collection.variants {
-                row = ["oneOf": .array(variants.members.map { variant in
-                    var members = collection.members(for: [variants.discriminator: .string(variant.value)])
-                    for index in members.indices where members[index].name == variants.discriminator {
-                        members[index].kind = .choice([variant.value])
-                    }
-                    return members.schema(with: below)
-                })]
+                row = [
+                    "oneOf": .array(
+                        variants.members.map { variant in
+                            var members = collection.members(for: [variants.discriminator: .string(variant.value)])
+                            for index in members.indices where members[index].name == variants.discriminator {
+                                members[index].kind = .choice([variant.value])
+                            }
+                            return members.schema(with: below)
+                        }
+                    )
+                ]
             } else {
                 row = collection.members.schema(with: below)
             }

@@ -22,6 +22,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     /// The moment in UTC, `2026-01-02T03:04:05Z`.
     ///
     /// - Parameter fractionDigits: how many digits may follow the second (0 to 6); trailing zeros are left out.
+    /// - Returns: the text.
     public func text(fractionDigits: Int) -> String {
         let days = (seconds - Self.positiveRemainder(seconds, 86_400)) / 86_400
         let second = Self.positiveRemainder(seconds, 86_400)
@@ -75,7 +76,8 @@ extension Timestamp {
     }
 
     /// The seconds of the years 0000 to 9999.
-    private static let writable = days(year: 0, month: 1, day: 1) * 86_400..<days(year: 10_000, month: 1, day: 1) * 86_400
+    private static let writable =
+        days(year: 0, month: 1, day: 1) * 86_400..<days(year: 10_000, month: 1, day: 1) * 86_400
 
     /// Reads the parts of a time one after the other.
     private struct Scanner {
@@ -134,7 +136,8 @@ extension Timestamp {
         private mutating func offset() -> Int64? {
             if skip("Z") { return 0 }
             let isBehind = skip("-")
-            guard isBehind || skip("+"), let hours = digits(2), hours < 24, skip(":"), let minutes = digits(2), minutes < 60
+            guard isBehind || skip("+"), let hours = digits(2), hours < 24, skip(":"), let minutes = digits(2),
+                minutes < 60
             else { return nil }
             return (isBehind ? -1 : 1) * (hours * 3_600 + minutes * 60)
         }

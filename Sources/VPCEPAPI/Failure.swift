@@ -1,21 +1,21 @@
-public import APIKit
+package import APIKit
 internal import HTTP
 internal import OTCKit
 
 extension VPCEPAPI {
     /// The service's errors, from its table of error codes (contract `vpcep.md`, section 5).
-    public struct Failure: VendorFailure {
+    package struct Failure: VendorFailure {
         private let error: OTCError
 
         private init(_ error: OTCError) {
             self.error = error
         }
 
-        public init(_ problem: Problem) {
+        package init(_ problem: Problem) {
             self.init(OTCError.gateway(problem) ?? Self.product(problem))
         }
 
-        public func reply(to exchange: Exchange) -> Reply {
+        package func reply(to exchange: Exchange) -> Reply {
             error.reply(to: exchange)
         }
 
@@ -25,16 +25,18 @@ extension VPCEPAPI {
 
         private static func product(_ problem: Problem) -> OTCError {
             switch problem {
-            case .unauthenticated: OTCError(
-                .unauthorized,
-                "EndPoint.0003",
-                "Authentication failed or authentication information is invalid.",
-            )
-            case .forbidden: OTCError(
-                .forbidden,
-                "EndPoint.0004",
-                "Authentication information is incorrect or you have no permissions.",
-            )
+            case .unauthenticated:
+                OTCError(
+                    .unauthorized,
+                    "EndPoint.0003",
+                    "Authentication failed or authentication information is invalid.",
+                )
+            case .forbidden:
+                OTCError(
+                    .forbidden,
+                    "EndPoint.0004",
+                    "Authentication information is incorrect or you have no permissions.",
+                )
             case .badParameter(let name, _, _): badParameter(name)
             case .storage, .malformedEscape, .noSuchRoute, .wrongMethod:
                 OTCError(.internalServerError, "EndPoint.0001", "System error. Please retry.")

@@ -24,7 +24,8 @@ struct ConnectionFilters {
     static let offset = Parameter.integer("offset", default: 0, in: 0...Int64.max, form: .digits64)
 
     static let parameters = [
-        Self.id.description, Self.markerID.description, Self.status.description, Self.sortKey.description, Self.sortDirection.description,
+        Self.id.description, Self.markerID.description, Self.status.description, Self.sortKey.description,
+        Self.sortDirection.description,
         Self.limit.description, Self.offset.description,
     ]
 

@@ -1,8 +1,8 @@
-public import APIKit
+package import APIKit
 internal import OTCKit
 
 extension VPCEPAPI {
-    public static func samples(rows: Int) -> (collection: String, samples: [Sample]) {
+    package static func samples(rows: Int) -> (collection: String, samples: [Sample]) {
         OTC.samples(rows: rows, group: "8000")
     }
 }

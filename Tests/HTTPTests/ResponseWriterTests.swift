@@ -4,7 +4,10 @@ import Testing
 /// Responses as bytes.
 struct ResponseWriterTests {
     private func text(
-        _ response: Response, method: Method = .get, version: Version = .http11, keepAlive: Bool = true
+        _ response: Response,
+        method: Method = .get,
+        version: Version = .http11,
+        keepAlive: Bool = true
     ) -> String {
         var output: [UInt8] = []
         ResponseWriter.append(

@@ -54,7 +54,10 @@ struct TargetTests {
         ("CONNECT h:443 HTTP/1.1\r\nHost: x", "h:443", "", nil),
     ])
     func `host path and query come from the right place`(
-        head: String, host: String?, path: String, query: String?
+        head: String,
+        host: String?,
+        path: String,
+        query: String?
     ) throws {
         let request = try Request(parsing: head + "\r\n\r\n")
         #expect(request.host == host)

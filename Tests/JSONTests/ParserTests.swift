@@ -7,7 +7,8 @@ import Testing
             ("null", nil), (" true\r\n\t ", true), ("false", false), ("0", 0), ("-12", -12), ("\"\"", ""),
             ("[]", []), ("[ ]", []), ("{}", [:]), ("{ }", [:]), ("[1, [2],{}]", [1, [2], [:]]),
             (#"{"b":1,"a":{"c":null}}"#, ["b": 1, "a": ["c": nil]]),
-        ] as [(String, JSON)])
+        ] as [(String, JSON)]
+    )
     func `A text becomes its value`(text: String, value: JSON) throws {
         #expect(try JSON(parsing: text) == value)
     }
@@ -71,7 +72,8 @@ import Testing
         arguments: [
             ([0x80], 1), ([0x41, 0xC3], 2), ([0xC0, 0x80], 1), ([0xED, 0xA0, 0x80], 1), ([0xF4, 0x90, 0x80, 0x80], 1),
             ([0xC3, 0xA9, 0xFF], 3), ([0x5C, 0x6E, 0xC3, 0xA9, 0xE2, 0x82], 5), ([0xFF, 0x5C, 0x6E], 1),
-        ] as [([UInt8], Int)])
+        ] as [([UInt8], Int)]
+    )
     func `Invalid UTF-8 is refused at its offset`(content: [UInt8], offset: Int) {
         let error = #expect(throws: JSON.ParseError.self) { try JSON(parsing: [0x22] + content + [0x22]) }
         #expect(error?.offset == offset)

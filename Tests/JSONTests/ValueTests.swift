@@ -6,7 +6,8 @@ import Testing
         arguments: [
             ("12", 12), ("-0", 0), ("9223372036854775807", .max), ("-9223372036854775808", .min),
             ("9223372036854775808", nil), ("1.0", nil), ("1e2", nil),
-        ] as [(String, Int64?)])
+        ] as [(String, Int64?)]
+    )
     func `An integer is one by its text`(text: String, value: Int64?) throws {
         #expect(try JSON(parsing: text).int64Value == value)
     }
@@ -109,7 +110,8 @@ import Testing
             ("/foo", ["bar", "baz"]), ("/foo/0", "bar"), ("/", 0), ("/a~1b", 1), ("/c%d", 2), ("/e^f", 3), ("/g|h", 4),
             ("/i\\j", 5), ("/k\"l", 6), ("/ ", 7), ("/m~0n", 8), ("/foo/2", nil), ("/foo/-", nil), ("/foo/01", nil),
             ("/foo/+1", nil), ("/foo/", nil), ("/foo/0/x", nil), ("/nothing", nil), ("/foo/99999999999999999999", nil),
-        ] as [(String, JSON?)])
+        ] as [(String, JSON?)]
+    )
     func `A pointer leads to its value`(text: String, value: JSON?) throws {
         let document: JSON = [
             "foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4, "i\\j": 5, "k\"l": 6, " ": 7,

@@ -7,7 +7,8 @@ import Testing
             (nil, "null"), (true, "true"), (false, "false"), (-7, "-7"), ([], "[]"), ([:], "{}"),
             ([1, "a", nil], #"[1,"a",null]"#), (["b": [1, 2], "a": ["c": false]], #"{"b":[1,2],"a":{"c":false}}"#),
             (.number(JSON.Number(.max as Int64)), "9223372036854775807"),
-        ] as [(JSON, String)])
+        ] as [(JSON, String)]
+    )
     func `Compact text has no white space`(value: JSON, text: String) {
         #expect(value.text == text)
         #expect(value.compact() == Array(text.utf8))
@@ -56,7 +57,8 @@ import Testing
                 } ]
                 """
             ),
-        ] as [(JSON, String)])
+        ] as [(JSON, String)]
+    )
     func `Pretty text is laid out as Jackson lays it out`(value: JSON, text: String) throws {
         var output: [UInt8] = []
         value.writePretty(into: &output)

@@ -6,9 +6,11 @@ import Testing
 struct UsageTests {
     @Test(arguments: [
         (["--prot", "1"], "--port"), (["--hots", "::1"], "--host"), (["--seeds", "x"], "--seed"),
-        (["--stor", "x"], "--store"), (["--ready-fiel", "x"], "--ready-file"), (["--log-levle", "info"], "--log-level"),
+        (["--stor", "x"], "--store"), (["--ready-fiel", "x"], "--ready-file"),
+        (["--log-levle", "info"], "--log-level"),
         (["serve", "--log-fromat", "json"], "--log-format"), (["--public-ulr", "http://a"], "--public-url"),
-        (["healthcheck", "--prt", "1"], "--port"), (["seed", "generate", "--rows", "1", "--out", "x", "--apy", "atlas"], "--api"),
+        (["healthcheck", "--prt", "1"], "--port"),
+        (["seed", "generate", "--rows", "1", "--out", "x", "--apy", "atlas"], "--api"),
     ])
     func `An unknown flag is exit 2 and the nearest one is named`(arguments: [String], nearest: String) throws {
         let ended = try Program(arguments).end()
@@ -33,12 +35,15 @@ struct UsageTests {
         arguments: [
             ("port", "x"), ("port", "65536"), ("port", "-1"), ("port", " 1"), ("host", "nowhere.example"),
             ("host", "300.1.1.1"), ("host", "127.0.0.1:80"),
-            ("auth", "maybe"), ("auth", "OFF"), ("loops", "0"), ("loops", "257"), ("loops", "many"), ("log-level", "loud"),
+            ("auth", "maybe"), ("auth", "OFF"), ("loops", "0"), ("loops", "257"), ("loops", "many"),
+            ("log-level", "loud"),
             ("log-format", "xml"), ("public-url", "example.org"), ("public-url", "http://"),
             ("public-url", "http://a/b"), ("public-url", "ftp://a"), ("public-url", "http://a?b"),
         ],
-        [true, false])
-    func `A bad value is exit 2 and names its flag or variable`(bad: (flag: String, value: String), isFlag: Bool) throws {
+        [true, false]
+    )
+    func `A bad value is exit 2 and names its flag or variable`(bad: (flag: String, value: String), isFlag: Bool) throws
+    {
         let variable = "PATCHBAY_" + bad.flag.uppercased().replacingOccurrences(of: "-", with: "_")
         var environment = isFlag ? [:] : [variable: bad.value]
         if bad.flag != "port" { environment["PORT"] = "0" }
@@ -65,9 +70,11 @@ struct UsageTests {
     @Test(arguments: [
         (["--host", "127.0.0.1"], ["PATCHBAY_HOST": "nowhere.example"]),
         (["--auth", "off"], ["PATCHBAY_AUTH": "x"]), (["--loops", "1"], ["PATCHBAY_LOOPS": "x"]),
-        (["--log-level", "error"], ["PATCHBAY_LOG_LEVEL": "x"]), (["--log-format", "text"], ["PATCHBAY_LOG_FORMAT": "x"]),
+        (["--log-level", "error"], ["PATCHBAY_LOG_LEVEL": "x"]),
+        (["--log-format", "text"], ["PATCHBAY_LOG_FORMAT": "x"]),
         (["--public-url", "http://a"], ["PATCHBAY_PUBLIC_URL": "x"]),
-        (["--seed", "EMPTY"], ["PATCHBAY_SEED": "/nowhere"]), (["--store", ":memory:"], ["PATCHBAY_STORE": "/nowhere/x"]),
+        (["--seed", "EMPTY"], ["PATCHBAY_SEED": "/nowhere"]),
+        (["--store", ":memory:"], ["PATCHBAY_STORE": "/nowhere/x"]),
     ])
     func `A flag goes before its variable`(flags: [String], environment: [String: String]) throws {
         let folder = Scratch()

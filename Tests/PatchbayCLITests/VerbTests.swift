@@ -27,7 +27,8 @@ struct VerbTests {
                     "cloudflare", "GET", "connectivity-services-list",
                     "/client/v4/accounts/{account_id}/connectivity/directory/services",
                 ],
-            ])
+            ]
+        )
     }
 
     @Test func `Healthcheck is 0 for a ready server and 1 for none`() throws {
@@ -81,7 +82,8 @@ struct VerbTests {
     }
 
     @Test(arguments: [
-        (["--api", "atlass", "--rows", "1"], "did you mean \"atlas\"?"), (["--api", "nothing", "--rows", "1"], "vpcep, apig"),
+        (["--api", "atlass", "--rows", "1"], "did you mean \"atlas\"?"),
+        (["--api", "nothing", "--rows", "1"], "vpcep, apig"),
         (["--rows=-1"], "--rows"),
     ])
     func `What cannot be generated is exit 2`(arguments: [String], reason: String) throws {
@@ -103,14 +105,18 @@ struct VerbTests {
         ("cloudflare/a.json", "{\n  \"accounts\": [}", "cloudflare/a.json: line 2, column 16: expected a value"),
         ("cloudflare/a.json", #"{"acounts":[]}"#, #"a.json: /acounts is unknown here, did you mean "accounts"?"#),
         ("cloudflare/a.json", "[]", "a.json: the whole file is an array where an object belongs"),
-        ("atlas/b.json", #"{"groups":[{"id":"x"}]}"#, #"b.json: /groups/0/id "x" is not 24 lower-case hexadecimal digits"#),
+        (
+            "atlas/b.json", #"{"groups":[{"id":"x"}]}"#,
+            #"b.json: /groups/0/id "x" is not 24 lower-case hexadecimal digits"#
+        ),
         ("vpcep/c.json", #"{"projects":[{"project_id":"p"}]}"#, #"c.json: /projects/0 has no member "domain_id""#),
         ("confluence/d.json", "{}", #": /confluence is no API, did you mean "confluent"?"#),
     ]
 
     @Test(arguments: wrongSeeds, [true, false])
     func `Wrong seeds are exit 3 with file, place and reason`(
-        seed: (file: String, content: String, finding: String), isServed: Bool
+        seed: (file: String, content: String, finding: String),
+        isServed: Bool
     ) throws {
         let folder = Scratch()
         try folder.write("cloudflare/good.json", #"{"accounts":[{"id":"good"}]}"#)

@@ -28,14 +28,23 @@ struct Client: ~Copyable {
     ///   - host: The server's address.
     ///   - prepare: Called with the socket before it is connected.
     /// - Throws: When nobody listens there.
-    init(port: UInt16, receiveBuffer: Int32? = nil, host: String = "127.0.0.1", prepare: (Int32) -> Void = { _ in })
+    init(
+        port: UInt16,
+        receiveBuffer: Int32? = nil,
+        host: String = "127.0.0.1",
+        prepare: (Int32) -> Void = { _ in }
+    )
         throws
     {
         let address = try SocketAddress(host: host, port: port)
         socket = try Self.connected(to: address, receiveBuffer: receiveBuffer, prepare: prepare)
     }
 
-    private static func connected(to address: SocketAddress, receiveBuffer: Int32?, prepare: (Int32) -> Void) throws
+    private static func connected(
+        to address: SocketAddress,
+        receiveBuffer: Int32?,
+        prepare: (Int32) -> Void
+    ) throws
         -> Descriptor
     {
         let socket = Descriptor(owning: CSystem.socket(address.family, system_stream_type(), 0))

@@ -39,7 +39,8 @@ struct LoadTests {
 
     @Test func `a client that does not read at all is given up`() throws {
         let running = try Running(
-            { $0.idleTimeout = .milliseconds(100) }, handler: { _ in Response(status: .ok, body: Self.large) }
+            { $0.idleTimeout = .milliseconds(100) },
+            handler: { _ in Response(status: .ok, body: Self.large) }
         )
         let client = try Client(port: running.port, receiveBuffer: 8 * 1024)
         try client.send((0..<20).map { get("/\($0)") }.joined())

@@ -29,12 +29,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("created", Query.Direction.ascending, nil, "test_rooms_order0"), ("created", .descending, nil, "test_rooms_order0"),
+        ("created", Query.Direction.ascending, nil, "test_rooms_order0"),
+        ("created", .descending, nil, "test_rooms_order0"),
         ("name", .ascending, nil, "test_rooms_unique0"), ("created", .descending, "type", "test_rooms_filter0"),
         ("created", .ascending, "size.floor", "test_rooms_filter1"),
     ])
     func `A page is read along an index, without sorting`(
-        order: String, direction: Query.Direction, filter: String?, index: String
+        order: String,
+        direction: Query.Direction,
+        filter: String?,
+        index: String
     ) throws {
         let connection = try Connection(location: ":memory:", readOnly: false)
         for collection in House.rooms.lineage { try connection.execute(collection.schema) }
@@ -73,6 +77,10 @@ import Testing
         #expect(try load(#"{"id":"a","kind":"box","radius":1}"#) == ["f: /shapes/0/radius is not a member here"])
         #expect(try load(#"{"id":"a","kind":"disc","radius":0}"#) == ["f: /shapes/0/radius is nothing"])
         #expect(try load(#"{"id":"a","radius":1}"#) == [#"f: /shapes/0 has no member "kind""#])
-        #expect(try load(#"{"id":"a","kind":"bx"}"#) == [#"f: /shapes/0/kind "bx" is none of disc, box, did you mean "box"?"#])
+        #expect(
+            try load(#"{"id":"a","kind":"bx"}"#) == [
+                #"f: /shapes/0/kind "bx" is none of disc, box, did you mean "box"?"#
+            ]
+        )
     }
 }

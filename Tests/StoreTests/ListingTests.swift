@@ -51,7 +51,8 @@ import Testing
         for number in Array(1...Int.random(in: 1...60, using: &generator)).shuffled(using: &generator) {
             var name = ""
             for _ in 0...Int.random(in: 0..<4, using: &generator) {
-                name += ["a", "B", "b", "é", "e\u{301}", "z", "漢", "😀", "-", "\u{FFFD}", "~", "\"", "\\"]
+                name +=
+                    ["a", "B", "b", "é", "e\u{301}", "z", "漢", "😀", "-", "\u{FFFD}", "~", "\"", "\\"]
                     .randomElement(using: &generator) ?? ""
             }
             guard names.insert(Array(name.utf8)).inserted else { continue }
@@ -154,7 +155,9 @@ import Testing
     @Test func `A view shows what it rendered, and the list of another parent is apart`() throws {
         let store = try Store([House.rooms])
         let rooms = [House.room("a", 1), House.room("b", 2)]
-        try store.load([House.file(#"{"houses":[{"id":"h","rooms":[\#(rooms[0])]},{"id":"i","rooms":[\#(rooms[1])]}]}"#)])
+        try store.load([
+            House.file(#"{"houses":[{"id":"h","rooms":[\#(rooms[0])]},{"id":"i","rooms":[\#(rooms[1])]}]}"#)
+        ])
         for (house, shown) in [("h", #"["h","a"]"#), ("i", #"["i","b"]"#)] {
             var query = Query(House.rooms, under: try #require(try store.find(House.houses, [house])), limit: 9)
             query.view = "short"
@@ -187,7 +190,8 @@ import Testing
             orders: [.init("id")],
         )
         let store = try Store([notes])
-        let content = #"{"houses":[{"id":"h","notes":[{"id":"1","text":"\u00e9"},{"id":"2","text":"e\u0301"},{"id":"3","text":"\u00e9"}]}]}"#
+        let content =
+            #"{"houses":[{"id":"h","notes":[{"id":"1","text":"\u00e9"},{"id":"2","text":"e\u0301"},{"id":"3","text":"\u00e9"}]}]}"#
         try store.load([SeedFile(name: "f", collections: [House.houses, notes], content: Array(content.utf8))])
         let house = try #require(try store.find(House.houses, ["h"]))
         for (text, total) in [("\u{E9}", 2), ("e\u{301}", 1), ("\u{E9}", 2), ("e", 0)] as [(String, Int64)] {

@@ -5,7 +5,12 @@ import Testing
 /// What members accept, in the form in which they keep it, and the place and reason of what they refuse.
 @Suite struct MemberTests {
     /// Checks one member `m` of a kind by loading a seed.
-    private func outcome(_ value: String?, _ kind: Member.Kind, presence: Member.Presence = .required, nullable: Bool = false)
+    private func outcome(
+        _ value: String?,
+        _ kind: Member.Kind,
+        presence: Member.Presence = .required,
+        nullable: Bool = false
+    )
         throws -> String
     {
         let collection = Collection(
@@ -57,7 +62,8 @@ import Testing
         (#""0a""#, .text(.hexadecimal(3)), #"/m "0a" is not 3 lower-case hexadecimal digits"#),
         (#""012""#, .text(.decimal(3)), #""012""#), (#""٣٣٣""#, .text(.decimal(3)), #"/m "٣٣٣" is not 3 digits"#),
         ("0", .integer(0...9), "0"), ("-0", .integer(0...9), "0"), ("9", .integer(0...9), "9"),
-        ("10", .integer(0...9), "/m 10 is not an integer from 0 to 9"), ("-1", .integer(0...9), "/m -1 is not an integer from 0 to 9"),
+        ("10", .integer(0...9), "/m 10 is not an integer from 0 to 9"),
+        ("-1", .integer(0...9), "/m -1 is not an integer from 0 to 9"),
         ("1.0", .integer(0...9), "/m 1.0 is not an integer from 0 to 9"),
         ("1e0", .integer(0...9), "/m 1e0 is not an integer from 0 to 9"),
         ("9223372036854775807", .integer(.min ... .max), "9223372036854775807"),

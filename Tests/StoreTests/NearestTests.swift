@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "", 0), ("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2), ("é", "e\u{301}", 0),
+        ("", "", 0), ("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2),
+        ("é", "e\u{301}", 0),
     ])
     func `The distance counts edits, both ways alike`(left: String, right: String, distance: Int) {
         #expect(Nearest.distance(left, right) == distance)

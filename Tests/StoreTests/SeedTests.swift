@@ -4,7 +4,8 @@ import Testing
 
 /// Seed files are taken as a whole, or refused with file, place and reason.
 @Suite struct SeedTests {
-    static let good = #"{"$schema":"./x.json","houses":[{"id":"g","rooms":[\#(House.room("a", 1)),\#(House.room("b", 2))]},{"id":"i"}]}"#
+    static let good =
+        #"{"$schema":"./x.json","houses":[{"id":"g","rooms":[\#(House.room("a", 1)),\#(House.room("b", 2))]},{"id":"i"}]}"#
 
     @Test func `Right files are loaded and their rows counted`() throws {
         let store = try Store([House.rooms])
@@ -18,8 +19,13 @@ import Testing
         #expect(documents.map(\.keys) == [["g", "a"], ["g", "b"]])
         #expect(
             documents.first?.document.description
-                == #"{"name":"a","number":1,"type":"hall","created":"2026-01-02T03:04:05Z","size":{"floor":0}}"#)
-        #expect(try store.documents(in: House.houses).map(\.document) == [["id": "g", "colour": "white"], ["id": "i", "colour": "white"]])
+                == #"{"name":"a","number":1,"type":"hall","created":"2026-01-02T03:04:05Z","size":{"floor":0}}"#
+        )
+        #expect(
+            try store.documents(in: House.houses).map(\.document) == [
+                ["id": "g", "colour": "white"], ["id": "i", "colour": "white"],
+            ]
+        )
     }
 
     static func house(_ rooms: String) -> String { #"{"houses":[{"id":"h","rooms":[\#(rooms)]}]}"# }
@@ -76,10 +82,14 @@ import Testing
     ]
 
     @Test(arguments: wrong)
-    func `A wrong file is refused with place and reason, and nothing is loaded`(content: String, finding: String) throws {
+    func `A wrong file is refused with place and reason, and nothing is loaded`(content: String, finding: String) throws
+    {
         let store = try Store([House.rooms])
         #expect(try findings([House.file(content, name: "bad.json")], in: store) == ["bad.json: \(finding)"])
-        #expect(try findings([House.file(Self.good), House.file(content, name: "bad.json")], in: store).first == "bad.json: \(finding)")
+        #expect(
+            try findings([House.file(Self.good), House.file(content, name: "bad.json")], in: store).first
+                == "bad.json: \(finding)"
+        )
         #expect(try store.isEmpty)
         try store.load([House.file(Self.good)])
         let before = try store.documents(in: House.rooms).map(\.document)
@@ -104,7 +114,8 @@ import Testing
                 #"1.json: /houses/1/rooms/0 has no member "name""#,
                 "1.json: /houses/1/rooms/1 is a number where an object belongs",
                 "2.json: line 1, column 2: unexpected end of input",
-            ])
+            ]
+        )
     }
 
     @Test(arguments: [
@@ -136,7 +147,7 @@ import Testing
 
     @Test func `A row twice over two files is refused, and the same key below another parent is not`() throws {
         let file = House.file(Self.house(House.room("a", 1)))
-        #expect(try findings([file, file]) .count == 1)
+        #expect(try findings([file, file]).count == 1)
         let other = House.file(#"{"houses":[{"id":"i","rooms":[\#(House.room("a", 1))]}]}"#)
         #expect(try findings([file, other]) == [])
     }
@@ -144,7 +155,9 @@ import Testing
     @Test(arguments: ["ünïcödé", "e\u{301}", "\u{E9}", "a'b\"c", "a.b", "%", "漢字😀", " ", "x\ny"])
     func `Any key finds its row`(key: String) throws {
         let store = try Store([House.rooms])
-        let document: JSON = ["houses": [["id": .string(key), "rooms": .array([try JSON(parsing: House.room(key, 1))])]]]
+        let document: JSON = [
+            "houses": [["id": .string(key), "rooms": .array([try JSON(parsing: House.room(key, 1))])]]
+        ]
         try store.load([House.file(document.text)])
         let room = try #require(try store.find(House.rooms, [key, key]))
         #expect(try store.document(House.rooms, room)?["name"] == .string(key))

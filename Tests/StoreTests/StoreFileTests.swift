@@ -89,7 +89,10 @@ import Testing
     @Test func `A store with other tables is refused and stays as it is`() throws {
         _ = try Store([House.houses], file: folder.path("store.db"))
         let before = folder.bytes("store.db")
-        #expect(refusal("store.db") == "FILE: was written by another version of Patchbay, whose tables differ; it was left as it is")
+        #expect(
+            refusal("store.db")
+                == "FILE: was written by another version of Patchbay, whose tables differ; it was left as it is"
+        )
         #expect(folder.bytes("store.db") == before)
     }
 

@@ -48,7 +48,7 @@ enum House {
         views: [
             .init("short") { document, path in
                 JSON.array([.string(path[0]), document["name"] ?? nil]).compact()
-            },
+            }
         ],
     )
 
@@ -57,7 +57,12 @@ enum House {
     }
 
     /// A room as a seed file has it.
-    static func room(_ name: String, _ number: Int, type: String = "hall", created: String = "2026-01-02T03:04:05Z") -> String {
+    static func room(
+        _ name: String,
+        _ number: Int,
+        type: String = "hall",
+        created: String = "2026-01-02T03:04:05Z"
+    ) -> String {
         #"{"name":\#(JSON.string(name).text),"number":\#(number),"type":"\#(type)","created":"\#(created)"}"#
     }
 

@@ -37,7 +37,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (1_767_323_045_123_456, 6, "2026-01-02T03:04:05.123456Z"), (1_767_323_045_123_456, 3, "2026-01-02T03:04:05.123Z"),
+        (1_767_323_045_123_456, 6, "2026-01-02T03:04:05.123456Z"),
+        (1_767_323_045_123_456, 3, "2026-01-02T03:04:05.123Z"),
         (1_767_323_045_123_456, 0, "2026-01-02T03:04:05Z"), (1_767_323_045_120_000, 6, "2026-01-02T03:04:05.12Z"),
         (1_767_323_045_000_000, 6, "2026-01-02T03:04:05Z"), (1_767_323_045_000_456, 3, "2026-01-02T03:04:05Z"),
         (-1, 6, "1969-12-31T23:59:59.999999Z"), (-1, 0, "1969-12-31T23:59:59Z"),
@@ -58,13 +59,18 @@ import Testing
             let date = Date(timeIntervalSince1970: TimeInterval(moment.seconds))
             // Foundation switches to the Julian calendar for days before 1582-10-15.
             if moment.seconds > -12_219_292_800 {
-                #expect(date.formatted(.iso8601) == Timestamp(seconds: moment.seconds).text(fractionDigits: 0), "seed \(seed)")
+                #expect(
+                    date.formatted(.iso8601) == Timestamp(seconds: moment.seconds).text(fractionDigits: 0),
+                    "seed \(seed)"
+                )
             }
             let offset = Int64.random(in: -1_439...1_439, using: &generator)
             let shifted = Timestamp(microseconds: moment.microseconds + offset * 60_000_000)
             guard range.contains(shifted.microseconds) else { continue }
             let sign = offset < 0 ? "-" : "+"
-            let zone = sign + [abs(offset) / 60, abs(offset) % 60].map { ($0 < 10 ? "0" : "") + "\($0)" }.joined(separator: ":")
+            let zone =
+                sign
+                + [abs(offset) / 60, abs(offset) % 60].map { ($0 < 10 ? "0" : "") + "\($0)" }.joined(separator: ":")
             #expect(Timestamp(shifted.text(fractionDigits: 6).dropLast() + zone) == moment, "seed \(seed)")
         }
     }

@@ -28,7 +28,9 @@ package enum Base64 {
     package static func decode(_ text: String, _ variant: Variant = .standard) -> [UInt8]? {
         var digits: [UInt32] = []
         let alphabet = variant.alphabet
-        for character in text.utf8.reversed().drop(while: { variant == .standard && $0 == UInt8(ascii: "=") }).reversed() {
+        for character in text.utf8.reversed().drop(while: { variant == .standard && $0 == UInt8(ascii: "=") })
+            .reversed()
+        {
             guard let digit = alphabet.firstIndex(of: character) else { return nil }
             digits.append(UInt32(digit))
         }

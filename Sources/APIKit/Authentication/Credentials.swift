@@ -72,7 +72,9 @@ public struct AuthorizationHeader: Sendable {
     /// One or more of the characters of a token, then any number of `=`.
     public static func isToken68(_ text: String) -> Bool {
         let token = text.utf8.prefix { $0 != UInt8(ascii: "=") }
-        guard !token.isEmpty, text.utf8.dropFirst(token.count).allSatisfy({ $0 == UInt8(ascii: "=") }) else { return false }
+        guard !token.isEmpty, text.utf8.dropFirst(token.count).allSatisfy({ $0 == UInt8(ascii: "=") }) else {
+            return false
+        }
         return token.allSatisfy { $0.isUnreserved || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") }
     }
 }

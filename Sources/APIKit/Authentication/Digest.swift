@@ -21,14 +21,17 @@ public struct DigestNonce: Sendable, Equatable {
     ///   - id: what makes it different from others of the same second.
     public init(issuedAt moment: Timestamp, id: Identifier) {
         var bytes: [UInt8] = []
-        for shift in stride(from: 24, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: moment.seconds >> shift)) }
+        for shift in stride(from: 24, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: moment.seconds >> shift))
+        }
         for shift in stride(from: 24, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: id.low >> shift)) }
         text = Base64.encode(bytes + Self.code(of: bytes))
     }
 
     /// Reads a nonce that a client sent back; `nil` when it was not issued here.
     public init?(_ text: String) {
-        guard let bytes = Base64.decode(text), bytes.count == 24, Self.code(of: Array(bytes.prefix(8))) == Array(bytes.suffix(16))
+        guard let bytes = Base64.decode(text), bytes.count == 24,
+            Self.code(of: Array(bytes.prefix(8))) == Array(bytes.suffix(16))
         else { return nil }
         self.text = text
     }

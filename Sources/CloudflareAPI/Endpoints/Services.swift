@@ -8,7 +8,9 @@ extension CloudflareAPI {
     /// An account that no seed names has an empty directory (contract section 8.25).
     static func connectivityServicesList(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let paging = try Paging(call)
-        guard let row = try call.find(accounts, call.capture("account_id").text) else { return paging.reply(Page(total: 0)) }
+        guard let row = try call.find(accounts, call.capture("account_id").text) else {
+            return paging.reply(Page(total: 0))
+        }
         return paging.reply(try call.page(paging.query(under: row)))
     }
 }

@@ -8,7 +8,9 @@ extension ConfluentAPI {
         let organization = call.capture("organization_id").text
         let environment = call.capture("environment_id").text
         guard try call.find(organizations, organization) != nil else { throw .noOrganization(organization) }
-        guard let row = try call.find(environments, organization, environment) else { throw .noEnvironment(environment) }
+        guard let row = try call.find(environments, organization, environment) else {
+            throw .noEnvironment(environment)
+        }
         let paging = try Paging(call, environment: [organization, environment])
         return paging.reply(try call.page(paging.query(under: row)), to: call)
     }

@@ -3,7 +3,9 @@ internal import HTTP
 internal import JSON
 internal import Store
 
-/// Patchbay's own calls, by which tests drive it. It is an API of the same shape as the emulated ones.
+/// Patchbay's own calls, by which tests drive it.
+///
+/// It is an API of the same shape as the emulated ones.
 enum ControlAPI: API {
     static let name = "patchbay"
     static let title = "Patchbay control plane"

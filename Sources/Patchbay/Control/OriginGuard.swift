@@ -21,7 +21,8 @@ struct OriginGuard {
     private func isTrusted(_ authority: String) -> Bool {
         let name = Self.hostName(authority)
         return name.hasPrefix("[") || !name.contains(".") || isIPv4(name)
-            || publicURL.map { Self.hostName($0.split(separator: "/").dropFirst().first.map(String.init) ?? "") } == name
+            || publicURL.map { Self.hostName($0.split(separator: "/").dropFirst().first.map(String.init) ?? "") }
+                == name
     }
 
     /// The name without its port, in lower case.

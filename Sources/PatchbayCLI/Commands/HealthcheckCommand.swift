@@ -18,8 +18,10 @@ struct HealthcheckCommand: ParsableCommand {
     func run() throws {
         let environment = processEnvironment()
         let port = Setting("port", port, in: environment, or: ["PORT"])
-        let number = try port?.read(expecting: "a port from 1 to 65535") { UInt16($0).flatMap { $0 > 0 ? $0 : nil } } ?? 4747
-        let configured = try Setting("host", host, in: environment)?
+        let number =
+            try port?.read(expecting: "a port from 1 to 65535") { UInt16($0).flatMap { $0 > 0 ? $0 : nil } } ?? 4747
+        let configured =
+            try Setting("host", host, in: environment)?
             .read(expecting: "an IPv4 or IPv6 address, or localhost", ServeConfiguration.host) ?? "127.0.0.1"
         // A server that listens everywhere is asked at the machine's own address.
         let address = ["0.0.0.0": "127.0.0.1", "::": "::1"][configured] ?? configured

@@ -39,9 +39,11 @@ struct ServeConfiguration {
             .read(expecting: "an http or https address without path", Self.publicURL)
         readyFile = setting("ready-file", options.readyFile)?.text
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-        logLevel = try setting("log-level", options.logLevel)?
+        logLevel =
+            try setting("log-level", options.logLevel)?
             .read(expecting: "one of \(levels)", Logger.Level.init(rawValue:)) ?? .info
-        logFormat = try setting("log-format", options.logFormat)?
+        logFormat =
+            try setting("log-format", options.logFormat)?
             .read(expecting: "text or json", LogFormat.init(rawValue:)) ?? .text
     }
 

@@ -2,7 +2,9 @@ import APIKit
 import ArgumentParser
 import Patchbay
 
-/// The flags of `serve`. Each has a twin in the environment, `PATCHBAY_…`.
+/// The flags of `serve`.
+///
+/// Each has a twin in the environment, `PATCHBAY_…`.
 struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Address to listen on: an IP address or localhost. (default: 127.0.0.1)"))
     var host: String?

@@ -7,10 +7,10 @@ final class Connection {
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
 
-    /// Opens a database.
+    /// Opens a database (<https://www.sqlite.org/uri.html>).
     ///
     /// - Parameters:
-    ///   - location: a path, or a `file:` URI (<https://www.sqlite.org/uri.html>).
+    ///   - location: a path or a URI.
     ///   - readOnly: refuses every write.
     /// - Throws: `SQLiteError` when SQLite cannot open it.
     init(location: String, readOnly: Bool) throws(SQLiteError) {

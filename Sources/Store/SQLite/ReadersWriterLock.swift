@@ -1,7 +1,8 @@
 internal import CSystem
 
-/// Lets many threads read at once, or one write. A waiting writer goes before readers that come later, so that a busy
-/// server cannot keep writes out for ever.
+/// Lets many threads read at once, or one write.
+///
+/// A waiting writer goes before readers that come later, so that a busy server cannot keep writes out for ever.
 final class ReadersWriterLock: @unchecked Sendable {
     // Safe to share: the lock's memory never moves, and only pthread calls touch it.
     private let lock = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)

@@ -1,6 +1,8 @@
 internal import CSQLite
 
-/// A prepared statement. It is finalised when its connection lets go of it, and reset whenever it is asked for again.
+/// A prepared statement.
+///
+/// It is finalised when its connection lets go of it, and reset whenever it is asked for again.
 final class Statement {
     private let handle: OpaquePointer
     private unowned let connection: Connection
@@ -33,7 +35,12 @@ final class Statement {
     /// Binds UTF-8 text, which SQLite copies, to the parameter of a one-based place.
     func bind(text: [UInt8], at place: Int) throws(SQLiteError) {
         let code = text.withUnsafeBytes {
-            csqlite_bind_text(handle, Int32(place), $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
+            csqlite_bind_text(
+                handle,
+                Int32(place),
+                $0.baseAddress?.assumingMemoryBound(to: CChar.self),
+                Int32($0.count)
+            )
         }
         guard code == SQLITE_OK else { throw connection.error(in: sql) }
     }
