@@ -57,7 +57,15 @@ struct Expectation: Sendable {
         guard let answer = answers[name] else { throw FormatError("\(place): no answer is called \(name)") }
         own["as"] = nil
         var whole = try merged(answer, answers: answers, at: "answers/\(name)")
-        for (name, value) in own { whole[name] = value }
+        for (name, value) in own {
+            guard ["headers", "at"].contains(name), var members = whole[name]?.objectValue, let own = value.objectValue
+            else {
+                whole[name] = value
+                continue
+            }
+            for (name, value) in own { members[name] = value }
+            whole[name] = .object(members)
+        }
         return whole
     }
 }
