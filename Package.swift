@@ -65,6 +65,7 @@ let package = Package(
             exclude: ["README.md"],
         ),
 
+        .testTarget(name: "TestKitTests", dependencies: ["TestKit", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
         .testTarget(name: "ServerTests", dependencies: ["Server", "HTTP", "CSystem"]),

@@ -23,8 +23,9 @@ struct Vector: Sendable {
         answers: JSON.Object,
         words: Words,
     ) throws(FormatError) {
-        var members = try Members(value, at: "a vector")
-        guard let name = try members.string("name") else { throw FormatError("a vector has no name") }
+        guard let name = value["name"]?.stringValue else { throw FormatError("a vector has no name") }
+        var members = try Members(value, at: name)
+        _ = members.take("name")
         self.name = name
         says = try members.string("says") ?? ""
         seed = try members.take("seed").map { value throws(FormatError) in try words.expand(value) }
