@@ -13,10 +13,10 @@ SWIFT_FILES = Package.swift Sources Tests
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
 
-release: .build/sqlite ## Build the release program, .build/release/patchbay
+release: .build/tools ## Build the release program, .build/release/patchbay
 	$(SWIFT) build $(RELEASE)
 
-test: .build/sqlite ## Run all tests
+test: .build/tools ## Run all tests
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
@@ -46,15 +46,17 @@ docs-check: release ## Fail when a generated page is not what the program writes
 clean: ## Remove everything that was built
 	rm -rf .build
 
-# SQLite's headers and library; installed with Debian's package manager where they are missing.
-.build/sqlite:
+# What is needed beyond Swift: SQLite's headers and library, and curl for the commands that the README shows. Installed
+# with Debian's package manager where they are missing.
+.build/tools:
 	@mkdir -p .build
 	@if printf '#include <sqlite3.h>\nint main(void) { return sqlite3_libversion_number() < 3037000; }' \
-		| $${CC:-clang} -x c - -lsqlite3 -o .build/sqlite-probe 2>/dev/null && .build/sqlite-probe; then :; \
+		| clang -x c - -lsqlite3 -o .build/sqlite-probe 2>/dev/null && .build/sqlite-probe \
+		&& command -v curl >/dev/null; then :; \
 	elif command -v apt-get >/dev/null; then \
 		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
-		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq libsqlite3-dev; \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq libsqlite3-dev curl; \
 	else \
-		echo "Patchbay needs SQLite 3.37 or newer with its headers: install libsqlite3-dev" >&2; exit 1; \
+		echo "Patchbay needs SQLite 3.37 or newer with its headers (libsqlite3-dev), and curl" >&2; exit 1; \
 	fi
 	@touch $@

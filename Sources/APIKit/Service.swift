@@ -9,6 +9,7 @@ public struct Service: Sendable {
     public let title: String
     /// The path that all its endpoints begin with.
     public let basePath: String
+    private let baseSegments: [String]
     /// What it keeps.
     public let collections: [Collection]
     /// Its endpoint table.
@@ -28,11 +29,17 @@ public struct Service: Sendable {
         name = A.name
         title = A.title
         basePath = A.basePath
+        baseSegments = A.basePath.split(separator: "/").map(String.init)
         collections = A.collections
         routes = A.endpoints.map(RouteDescription.init)
         samples = { A.samples(rows: $0) }
         tenants = { try A.tenants(in: $0) }
         respond = { pipeline.respond(to: $0, in: $1) }
+    }
+
+    /// Whether a path begins with the service's own.
+    public func owns(_ segments: [PercentEncoded]) -> Bool {
+        segments.count >= baseSegments.count && zip(baseSegments, segments).allSatisfy { $0 == $1.text }
     }
 }
 

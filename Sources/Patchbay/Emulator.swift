@@ -70,9 +70,9 @@ public final class Emulator: Sendable {
     /// Answers a request.
     public func respond(to request: Request) -> Response {
         let segments = request.target.segments
-        if control.isBelow(segments) { return control.respond(request, world) }
+        if control.owns(segments) { return control.respond(request, world) }
         guard world.isReady else { return Self.starting }
-        guard let service = world.services.first(where: { $0.isBelow(segments) }) else { return outside(request) }
+        guard let service = world.services.first(where: { $0.owns(segments) }) else { return outside(request) }
         return service.respond(request, world)
     }
 
@@ -91,14 +91,6 @@ public final class Emulator: Sendable {
             headers: [("X-Patchbay-Unmatched", "outside every emulated API")],
             members: ["prefixes": .array(world.services.map { .string($0.basePath) })],
         )
-    }
-}
-
-extension Service {
-    /// Whether a path begins with the service's own.
-    fileprivate func isBelow(_ segments: [PercentEncoded]) -> Bool {
-        let base = basePath.utf8.dropFirst().split(separator: UInt8(ascii: "/"))
-        return segments.count >= base.count && zip(base, segments).allSatisfy { $0.elementsEqual($1.text.utf8) }
     }
 }
 

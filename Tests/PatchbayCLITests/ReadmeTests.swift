@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+/// The commands that the README shows, run as they stand there, give the answers that stand there.
+struct ReadmeTests {
+    /// A command and what it prints.
+    struct Example: Sendable, CustomTestStringConvertible {
+        var command: String
+        var answer: String
+
+        var testDescription: String { String(command.prefix(80)) }
+    }
+
+    @Test(arguments: try Self.examples())
+    func `a command of the README answers what the README says`(_ example: Example) throws {
+        let server = try RunningServer()
+        let address = "http://127.0.0.1:4747"
+        let command = example.command.replacing(address, with: server.url)
+        #expect(try Self.output(of: command).replacing(server.url, with: address) == example.answer)
+    }
+
+    @Test func `the README shows one list of each API`() throws {
+        #expect(try Self.examples().count == 5)
+    }
+
+    private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+
+    private static func examples() throws -> [Example] {
+        let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+        return readme.split(separator: "```console\n$ ").dropFirst().compactMap { block in
+            let lines = block.prefix(upTo: block.range(of: "\n```")?.lowerBound ?? block.endIndex)
+            let parts = lines.split(separator: "\n", maxSplits: 1)
+            return parts.count == 2 ? Example(command: String(parts[0]), answer: String(parts[1])) : nil
+        }
+    }
+
+    private static func output(of command: String) throws -> String {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", command]
+        process.standardOutput = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: output, as: UTF8.self)
+    }
+}
