@@ -77,7 +77,9 @@ struct LoadTests {
             var client = try Client(
                 port: running.port,
                 prepare: {
-                    system_lower_descriptor_limit(UInt64($0) + 1)
+                    // Both numbers have to stay below the limit: what else the process closes may have left the
+                    // client a lower number than the spare one, which then could not be given to anybody.
+                    system_lower_descriptor_limit(UInt64(max($0, spare)) + 1)
                     // Takes every number that is still free, so that the accept fails.
                     while dup(2) >= 0 {}
                 }
