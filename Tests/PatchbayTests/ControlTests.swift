@@ -1,0 +1,125 @@
+import APIKit
+import HTTP
+import JSON
+import Testing
+
+@testable import Patchbay
+
+/// Patchbay's own calls.
+@Suite struct ControlTests {
+    @Test func `Health says what runs`() throws {
+        let answer = try Emulator.shared().answer("GET /_patchbay/health", [])
+        #expect(answer.status == 200)
+        #expect(answer["Content-Type"] == "application/json")
+        let expected: JSON = [
+            "status": "ok", "version": .string(Patchbay.version), "uptimeSeconds": 0,
+            "apis": ["vpcep", "apig", "atlas", "confluent", "cloudflare"],
+        ]
+        #expect(answer.json == expected)
+    }
+
+    @Test(arguments: ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "get"])
+    func `A wrong method is 405 with Allow`(method: String) throws {
+        let answer = try Emulator.shared().answer("\(method) /_patchbay/health", [])
+        #expect(answer.status == 405)
+        #expect(answer["Allow"] == "GET, HEAD")
+        #expect(answer["Content-Type"] == "application/problem+json")
+        #expect(answer.json?["title"] == "Method Not Allowed")
+    }
+
+    @Test(arguments: [
+        ("/_patchbay/helth", "/_patchbay/health"), ("/_patchbay/tenant", "/_patchbay/tenants"), ("/_patchbay", ""),
+        ("/_patchbay/", ""), ("/_patchbay/ready/now", "/_patchbay/ready"), ("/_patchbay/Health", "/_patchbay/health"),
+    ])
+    func `An unknown call is 404 and names the nearest one`(path: String, nearest: String) throws {
+        let answer = try Emulator.shared().answer("GET \(path)", [])
+        #expect(answer.status == 404)
+        #expect(answer["Content-Type"] == "application/problem+json")
+        #expect(answer.json?["detail"]?.stringValue?.contains(path) == true)
+        #expect(answer["X-Patchbay-Unmatched"]?.hasSuffix(nearest) == true)
+    }
+
+    @Test(arguments: [
+        "127.0.0.1", "127.0.0.1:4747", "10.0.0.7:80", "[::1]", "[::1]:4747", "[2001:db8::1]:1", "localhost", "LOCALHOST:4747",
+        "patchbay", "patchbay:4747", "api.example.org", "API.example.org:8443",
+    ])
+    func `A local host, a name without dots and the public URL's are trusted`(host: String) throws {
+        let emulator = try Emulator(publicURL: "https://api.example.org:8443")
+        #expect(try emulator.answer("GET /_patchbay/health", [], host: host).status == 200)
+        #expect(try emulator.answer("GET /_patchbay/health", ["Origin: http://\(host)"], host: host).status == 200)
+    }
+
+    @Test(arguments: [
+        "example.org", "rebind.attacker.example:4747", "127.0.0.1.nip.io", "localhost.attacker.example", "1.2.3", "1.2.3.4.5",
+        "256.1.1.1", "1.2.3.4x", "0x7f.0.0.1", "api.example.org.evil.example", "localhost.", "127.0.0.1.",
+    ])
+    func `Any other host is refused before anything else`(host: String) throws {
+        let emulator = try Emulator(publicURL: "https://api.example.org")
+        for path in ["/_patchbay/health", "/_patchbay/tenants", "/_patchbay/nowhere"] {
+            let answer = try emulator.answer("GET \(path)", [], host: host)
+            #expect(answer.status == 403)
+            #expect(answer["Content-Type"] == "application/problem+json")
+            #expect(answer.json?["detail"]?.stringValue?.contains(host) == true)
+        }
+    }
+
+    @Test(arguments: [
+        "http://example.org", "null", "https://localhost.example.org", "http://127.0.0.1:4748", "http://127.0.0.1",
+        "file://127.0.0.1:4747", "http://127.0.0.1:4747.example.org", "http://127.0.0.1:4747/", "",
+    ])
+    func `A page of another origin is refused`(origin: String) throws {
+        let answer = try Emulator.shared().answer("GET /_patchbay/health", ["Origin: \(origin)"], host: "127.0.0.1:4747")
+        #expect(answer.status == 403)
+    }
+
+    @Test func `A request without Host comes from no page`() throws {
+        #expect(try Emulator.shared().answer("GET /_patchbay/health", [], host: nil).status == 200)
+        #expect(try Emulator.shared().answer("GET /_patchbay/health", ["Origin: http://a"], host: nil).status == 403)
+    }
+
+    @Test func `The data plane takes any host and origin`() throws {
+        let emulator = try Emulator.shared()
+        for (_, path) in seededPaths {
+            let headers = credentials + ["Origin: https://example.org"]
+            #expect(try emulator.answer("GET \(path)", headers, host: "api.vendor.example").status == 200)
+        }
+    }
+
+    @Test func `Tenants name every list with its parameters and rows, and each list agrees`() throws {
+        let emulator = try Emulator.shared()
+        let tenants = try #require(try emulator.answer("GET /_patchbay/tenants").json?["tenants"]?.arrayValue)
+        let routes = emulator.world.services.flatMap(\.routes)
+        for tenant in tenants {
+            let api = try #require(tenant["api"]?.stringValue)
+            let route = try #require(routes.first { $0.api == api })
+            var path = route.path
+            for (name, value) in try #require(tenant["parameters"]?.objectValue) {
+                #expect(path.contains("{\(name)}"))
+                path.replace("{\(name)}", with: URLText.encoded(value.stringValue ?? ""))
+            }
+            #expect(!path.contains("{"))
+            #expect(try Self.total(api, path, emulator) == tenant["rows"]?.int64Value, "\(tenant)")
+        }
+        for api in emulator.world.services.map(\.name) {
+            let rows = tenants.filter { $0["api"] == .string(api) }.compactMap { $0["rows"]?.int64Value }
+            #expect(rows.contains(257), "\(api)")
+            #expect(rows.contains(0), "\(api)")
+            #expect(rows.contains { (1..<257).contains($0) }, "\(api)")
+        }
+    }
+
+    /// The total that a list itself answers with.
+    static func total(_ api: String, _ path: String, _ emulator: Emulator) throws -> Int64? {
+        switch api {
+        case "vpcep": try emulator.answer("GET \(path)").json?["total_count"]?.int64Value
+        case "apig": try emulator.answer("GET \(path)").json?["total"]?.int64Value
+        case "confluent": try emulator.answer("GET \(path)").json?["metadata"]?["total_size"]?.int64Value
+        case "cloudflare": try emulator.answer("GET \(path)").json?["result_info"]?["total_count"]?.int64Value
+        default:
+            try ["AWS", "AZURE", "GCP"].reduce(0) { sum, provider in
+                let json = try emulator.answer("GET \(path)?providerName=\(provider)").json
+                return try sum + #require(json?["totalCount"]?.int64Value)
+            }
+        }
+    }
+}

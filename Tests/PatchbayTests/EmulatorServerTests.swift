@@ -1,0 +1,61 @@
+import Foundation
+import HTTP
+import Server
+import Synchronization
+import Testing
+
+@testable import Patchbay
+
+/// An emulator behind a socket.
+@Suite(.timeLimit(.minutes(1)))
+struct EmulatorServerTests {
+    @Test func `A server on port 0 answers, tells of exchanges, and stops`() throws {
+        let observed = Mutex<[ObservedExchange]>([])
+        let server = EmulatorServer(try Emulator.loaded(), options: ServerOptions(port: 0)) { exchange in
+            observed.withLock { $0.append(exchange) }
+        }
+        try server.start()
+        let url = try #require(URL(string: server.url))
+        let port = try #require(url.port.flatMap { UInt16(exactly: $0) })
+        #expect(port > 0)
+        #expect(url.host() == "127.0.0.1")
+        let probe = HealthProbe(host: "127.0.0.1", port: port)
+        #expect(try probe.status(of: "/_patchbay/ready") == 200)
+        #expect(try probe.status(of: "/nowhere?secret") == 404)
+        #expect(try probe.status(of: seededPaths[0].path) == 401)
+        #expect(throws: ServerError.self) {
+            try EmulatorServer(try Emulator(), options: ServerOptions(port: port)).start()
+        }
+        server.stop()
+        server.waitUntilStopped()
+        #expect(throws: ServerError.self) { try probe.status(of: "/_patchbay/ready") }
+        let exchanges = observed.withLock { $0 }
+        #expect(exchanges.map(\.status) == [200, 404, 401])
+        #expect(exchanges.map(\.path) == ["/_patchbay/ready", "/nowhere", seededPaths[0].path])
+        #expect(exchanges.map { $0.unmatched != nil } == [false, true, false])
+        #expect(exchanges.allSatisfy { $0.method == "GET" })
+    }
+
+    @Test func `A server answers before the seeds are loaded`() throws {
+        let emulator = try Emulator()
+        let server = EmulatorServer(emulator, options: ServerOptions(port: 0))
+        try server.start()
+        let port = try #require(URL(string: server.url)?.port.flatMap { UInt16(exactly: $0) })
+        let probe = HealthProbe(host: "localhost", port: port)
+        #expect(try probe.status(of: "/_patchbay/health") == 200)
+        #expect(try probe.status(of: "/_patchbay/ready") == 503)
+        try emulator.load(.bundled)
+        #expect(try probe.status(of: "/_patchbay/ready") == 200)
+        server.stop()
+        server.waitUntilStopped()
+    }
+
+    @Test func `An IPv6 address has brackets in the URL`() throws {
+        let server = EmulatorServer(try Emulator(), options: ServerOptions(host: "::1", port: 0))
+        // A machine may have no IPv6.
+        guard (try? server.start()) != nil else { return }
+        #expect(server.url.hasPrefix("http://[::1]:"))
+        server.stop()
+        server.waitUntilStopped()
+    }
+}

@@ -1,0 +1,113 @@
+import APIKit
+import HTTP
+import JSON
+import Store
+import Testing
+
+@testable import Patchbay
+
+/// The five APIs and the control plane in one.
+@Suite struct EmulatorTests {
+    @Test func `Before the seeds are loaded only the control plane answers`() throws {
+        let emulator = try Emulator()
+        for (_, path) in seededPaths + [("none", "/"), ("none", "/nowhere")] {
+            let answer = try emulator.answer("GET \(path)")
+            #expect(answer.status == 503)
+            #expect(answer["Retry-After"] == "1")
+            #expect(answer["Content-Type"] == "application/problem+json")
+            #expect(answer.json?["status"] == 503)
+        }
+        #expect(try emulator.answer("GET /_patchbay/ready").status == 503)
+        #expect(try emulator.answer("GET /_patchbay/health").status == 200)
+        try emulator.load(.bundled)
+        #expect(try emulator.answer("GET /_patchbay/ready").json == ["status": "ready"])
+        for (_, path) in seededPaths { #expect(try emulator.answer("GET \(path)").status == 200) }
+    }
+
+    @Test func `Seeds that are wrong leave the emulator closed and empty`() throws {
+        let emulator = try Emulator()
+        #expect(throws: SeedError.self) { try emulator.load(.directories(["/nowhere"])) }
+        #expect(try emulator.answer("GET /_patchbay/ready").status == 503)
+        #expect(try emulator.world.store.isEmpty)
+        #expect(try emulator.load(.bundled) > 1_000)
+        #expect(try emulator.load(.bundled) == 0)
+    }
+
+    @Test(arguments: ["/", "/nowhere", "/v3/projects", "/v10/x", "/api/atlas/v2/groups", "/api/atlas", "/_patchbayx", "/clients/v4"])
+    func `Outside the five prefixes a problem document names them`(path: String) throws {
+        let answer = try Emulator.shared().answer("GET \(path)")
+        #expect(answer.status == 404)
+        #expect(answer["Content-Type"] == "application/problem+json")
+        #expect(answer["X-Patchbay-Unmatched"] == "outside every emulated API")
+        #expect(answer.json?["prefixes"] == ["/v1", "/v2", "/api/atlas/v1.0", "/sql/v1", "/client/v4"])
+        #expect(answer.json?["detail"]?.stringValue?.contains(" \(path). ") == true)
+        #expect(answer.json?.objectValue?.keys.prefix(4) == ["type", "title", "status", "detail"])
+    }
+
+    @Test(arguments: ["OPTIONS *", "CONNECT localhost:80"])
+    func `Targets without a path are outside`(line: String) throws {
+        #expect(try Emulator.shared().answer(line).status == 404)
+    }
+
+    @Test(arguments: [
+        ("vpcep", "/v1/nowhere", 404), ("apig", "/v2/p/apigw/instances/i/vpc-endpoint/connection", 404),
+        ("atlas", "/api/atlas/v1.0/groups/000000000000000000000257/peer", 404),
+        ("confluent", "/sql/v1/organizations/o/environments/e/connections/c", 404),
+        ("cloudflare", "/client/v4/accounts/a/connectivity/directory/service", 404),
+        ("vpcep", "/v1", 404), ("cloudflare", "/client/v4/", 404),
+    ])
+    func `Inside a prefix the vendor's own error says that there is no such path`(api: String, path: String, status: Int) throws {
+        let answer = try Emulator.shared().answer("GET \(path)")
+        #expect(answer.status == status)
+        #expect(isErrorOf(api, answer.json))
+        let reason = try #require(answer["X-Patchbay-Unmatched"])
+        #expect(reason.hasPrefix("\(api) has no such path; the nearest is /"))
+    }
+
+    @Test(arguments: seededPaths)
+    func `A missing resource is not taken for an unmatched request`(api: String, path: String) throws {
+        let emulator = try Emulator.shared()
+        #expect(try emulator.answer("GET \(path)")["X-Patchbay-Unmatched"] == nil)
+        let missing = path.replacing("257", with: "999")
+        let answer = try emulator.answer("GET \(missing)")
+        // An account that no seed names has an empty directory.
+        #expect(answer.status == (api == "cloudflare" ? 200 : 404))
+        #expect(answer["X-Patchbay-Unmatched"] == nil)
+    }
+
+    @Test func `The same requests have the same answers on two emulators`() throws {
+        let lines =
+            seededPaths.map { "GET \($0.path)" } + seededPaths.map { "GET \($0.path)?limit=x&page=x&pageNum=x&page_size=x" }
+            + ["GET /v1/nowhere", "GET /nowhere", "DELETE \(seededPaths[2].path)", "GET /_patchbay/tenants", "GET /_patchbay/health"]
+        let (first, second) = (try Emulator.loaded(), try Emulator.loaded())
+        for headers in [credentials, []] {
+            for line in lines + lines {
+                #expect(try first.answer(line, headers).whole == second.answer(line, headers).whole)
+            }
+        }
+    }
+
+    @Test(arguments: seededPaths)
+    func `Links follow the request's host, or the public URL`(api: String, path: String) throws {
+        let plain = try Emulator.shared().answer("GET \(path)", host: "10.1.2.3:99").text
+        let configured = try Emulator.loaded(publicURL: "https://api.example.org").answer("GET \(path)").text
+        let hasLinks = ["atlas", "confluent"].contains(api)
+        #expect(plain.contains("http://10.1.2.3:99\(path)") == hasLinks)
+        #expect(configured.contains("https://api.example.org\(path)") == hasLinks)
+        #expect(!configured.contains("localhost"))
+        #expect(!plain.contains(OriginMark.text))
+        #expect(plain.replacing("http://10.1.2.3:99", with: "") == configured.replacing("https://api.example.org", with: ""))
+    }
+
+    @Test(arguments: seededPaths)
+    func `HEAD is answered as GET is`(api: String, path: String) throws {
+        let answers = try ["GET", "HEAD"].map { try Emulator.loaded().answer("\($0) \(path)") }
+        #expect(answers[0].whole == answers[1].whole)
+    }
+
+    @Test func `An absolute target reaches the same endpoint`() throws {
+        let emulator = try Emulator.shared()
+        let path = seededPaths[4].path
+        #expect(try emulator.answer("GET http://api.cloudflare.com\(path)").text == emulator.answer("GET \(path)").text)
+    }
+}

@@ -1,0 +1,115 @@
+import APIKit
+import HTTP
+import JSON
+import Testing
+
+@testable import Patchbay
+
+/// What holds for every row of every endpoint table.
+@Suite struct EndpointTests {
+    static let routes = ((try? Catalogue.services()) ?? []).flatMap(\.routes)
+
+    /// The row's path with its captures filled from a tenant that has rows.
+    private func path(of route: RouteDescription, in emulator: Emulator) throws -> String {
+        let service = try #require(emulator.world.services.first { $0.name == route.api })
+        let tenant = try #require(try service.tenants(emulator.world.store).first { $0.rows > 0 })
+        return tenant.parameters.reduce(route.path) { $0.replacing("{\($1.name)}", with: $1.value) }
+    }
+
+    @Test func `Every API has a row`() throws {
+        let services = try Catalogue.services()
+        #expect(services.map(\.name) == ["vpcep", "apig", "atlas", "confluent", "cloudflare"])
+        #expect(Set(Self.routes.map(\.api)) == Set(services.map(\.name)))
+        #expect(Set(services.map(\.basePath)).count == services.count)
+        #expect(services.allSatisfy { !$0.title.isEmpty })
+    }
+
+    @Test(arguments: routes)
+    func `A row describes itself`(route: RouteDescription) throws {
+        #expect(!route.operation.isEmpty)
+        #expect(route.documentation.hasPrefix("https://"))
+        #expect(!route.documentation.contains(" "))
+        #expect(!route.parameters.isEmpty)
+        #expect(Set(route.parameters.map(\.name)).count == route.parameters.count)
+        for parameter in route.parameters {
+            #expect(!parameter.name.isEmpty)
+            #expect(["integer", "string", "boolean"].contains(parameter.type))
+            #expect(!parameter.otherwise.isEmpty)
+        }
+    }
+
+    @Test(arguments: routes)
+    func `A row answers, with its defaults written out as well`(route: RouteDescription) throws {
+        let emulator = try Emulator.shared()
+        let path = try path(of: route, in: emulator)
+        let plain = try emulator.answer("\(route.method) \(path)")
+        #expect(plain.status == 200)
+        #expect(plain["Content-Type"]?.hasPrefix("application/json") == true)
+        #expect(plain.json != nil)
+        let defaults = route.parameters.compactMap { parameter in parameter.standard.map { "\(parameter.name)=\($0)" } }
+        let explicit = try emulator.answer("\(route.method) \(path)?\(defaults.joined(separator: "&"))")
+        #expect(explicit.status == 200)
+        // Links repeat the query, so only the rows are compared.
+        for member in ["connections", "results", "data", "result"] {
+            #expect(plain.json?[member]?.arrayValue?.count == explicit.json?[member]?.arrayValue?.count)
+        }
+    }
+
+    @Test(arguments: routes)
+    func `No value of a parameter is too much`(route: RouteDescription) throws {
+        let emulator = try Emulator.shared()
+        let path = try path(of: route, in: emulator)
+        let values = [
+            "", "0", "-1", "1", "99999999999999999999999", "9223372036854775807", "2147483647", "x", "%00", "%C3", "%25",
+            "%F0%9F%98%80", "'%22%3B--", String(repeating: "9", count: 2_000), "true", "null", "+", "1.5", "1e3",
+        ]
+        for parameter in route.parameters {
+            for value in values {
+                let answer = try emulator.answer("GET \(path)?\(parameter.name)=\(value)")
+                #expect(answer.status < 500, "\(parameter.name)=\(value)")
+                #expect(answer.status == 200 || isErrorOf(route.api, answer.json), "\(parameter.name)=\(value)")
+            }
+            #expect(try emulator.answer("GET \(path)?\(parameter.name)").status < 500)
+        }
+    }
+
+    @Test(arguments: routes, ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO"])
+    func `A row refuses another method in its own envelope`(route: RouteDescription, method: String) throws {
+        let emulator = try Emulator.shared()
+        let answer = try emulator.answer("\(method) \(try path(of: route, in: emulator))")
+        #expect([404, 405].contains(answer.status))
+        #expect(isErrorOf(route.api, answer.json))
+        #expect(answer["X-Patchbay-Unmatched"]?.contains("GET, HEAD only") == true)
+        #expect(answer["Allow"] == (answer.status == 405 ? "GET, HEAD" : nil))
+    }
+
+    @Test(arguments: routes)
+    func `A row wants credentials, unless they are off`(route: RouteDescription) throws {
+        let strict = try Emulator.shared()
+        let path = try path(of: route, in: strict)
+        for headers in [[], ["Authorization: nonsense"], ["Authorization:"], ["X-Auth-Token:"], ["Authorization: Bearer"]] {
+            let answer = try strict.answer("\(route.method) \(path)", headers)
+            #expect([400, 401].contains(answer.status), "\(headers)")
+            #expect(isErrorOf(route.api, answer.json), "\(headers)")
+            #expect(answer["X-Patchbay-Unmatched"] == nil)
+        }
+        let open = try Emulator.shared(authentication: .off)
+        for headers in [[], ["Authorization: nonsense"], credentials] {
+            #expect(try open.answer("\(route.method) \(path)", headers).status == 200)
+        }
+    }
+
+    @Test(arguments: routes, ["..", ".", "", "%2F", "%00", "%2e%2e", "%C3", "a%2Fb", String(repeating: "x", count: 3_000)])
+    func `No text in the place of a capture is too much`(route: RouteDescription, segment: String) throws {
+        let emulator = try Emulator.shared()
+        let path = try path(of: route, in: emulator)
+        for index in route.path.split(separator: "/").indices {
+            var segments = path.split(separator: "/").map(String.init)
+            guard route.path.split(separator: "/")[index].hasPrefix("{") else { continue }
+            segments[index] = segment
+            let answer = try emulator.answer("GET /" + segments.joined(separator: "/"))
+            #expect(answer.status < 500, "\(index)")
+            #expect(answer.status == 200 || isErrorOf(route.api, answer.json), "\(index)")
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import APIKit
+import Foundation
+import JSON
+import Store
+import Testing
+
+@testable import Patchbay
+
+/// The committed seeds, and those that are written.
+@Suite struct SeedTests {
+    private func temporaryFolder() -> URL {
+        FileManager.default.temporaryDirectory.appending(path: "patchbay-\(UUID().uuidString)")
+    }
+
+    @Test func `The committed generated seeds and schemas are what the writer writes`() throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for service in try Catalogue.services() {
+            let path = try SampleWriter.write(service, rows: 257, into: folder.path)
+            #expect(path == folder.path + "/\(service.name)/\(service.name)-generated.json")
+            for name in ["\(service.name)-generated.json", "\(service.name).schema.json"] {
+                let file = "\(service.name)/\(name)"
+                let written = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+                // Compared first: a difference of files of this size is nothing to print.
+                let isSame = try written == text(of: "seed-data/\(file)")
+                #expect(isSame, "\(file) differs from what `patchbay seed generate --rows 257` writes")
+            }
+        }
+    }
+
+    @Test func `The bundled seeds are the files of seed-data`() throws {
+        let services = try Catalogue.services()
+        let bundled = try Seeds.bundled.files(for: services)
+        let directory = try Seeds.directories([packageRoot.appending(path: "seed-data").path]).files(for: services)
+        #expect(bundled.count == 10)
+        #expect(Set(bundled.map(\.content)) == Set(directory.map(\.content)))
+        #expect(bundled.allSatisfy { !$0.collections.isEmpty && $0.name.hasPrefix("bundled ") })
+    }
+
+    @Test(arguments: [0, 1, 2, 40])
+    func `Written seeds can be loaded, with the rows that were asked for`(rows: Int) throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for service in try Catalogue.services() { _ = try SampleWriter.write(service, rows: rows, into: folder.path) }
+        let emulator = try Emulator()
+        try emulator.load(.directories([folder.path]))
+        for service in emulator.world.services {
+            let counts = try service.tenants(emulator.world.store).map(\.rows)
+            #expect(counts.contains(Int64(rows)), "\(service.name)")
+            #expect(counts.allSatisfy { $0 == Int64(rows) || $0 == 0 }, "\(service.name)")
+        }
+    }
+
+    @Test func `Folders are read in order, and other files left alone`() throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = [
+            "cloudflare/b.json": #"{"accounts":[{"id":"b"}]}"#, "cloudflare/a.json": #"{"accounts":[{"id":"a"}]}"#,
+            "cloudflare/x.schema.json": "no JSON", "cloudflare/notes.txt": "no JSON", "cloudflare/.hidden.json": "no JSON",
+            "pictures/one.png": "no JSON", ".git/config.json": "no JSON", "README.md": "no JSON", "cloudflare.json": "no JSON",
+        ]
+        for (name, content) in files {
+            let url = folder.appending(path: name)
+            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(content.utf8).write(to: url)
+        }
+        let services = try Catalogue.services()
+        let found = try Seeds.directories([folder.path]).files(for: services)
+        #expect(found.map(\.name) == ["a", "b"].map { "\(folder.path)/cloudflare/\($0).json" })
+        let other = folder.appending(path: "atals/a.json")
+        try FileManager.default.createDirectory(at: other.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data("{}".utf8).write(to: other)
+        let error = #expect(throws: SeedError.self) { try Seeds.directories([folder.path]).files(for: services) }
+        #expect(error?.findings.first?.place == "/atals")
+        #expect(error?.findings.first?.reason.hasPrefix("is no API") == true)
+    }
+}
