@@ -40,7 +40,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "127.0.0.1", "127.0.0.1:4747", "10.0.0.7:80", "[::1]", "[::1]:4747", "[2001:db8::1]:1", "localhost", "LOCALHOST:4747",
+        "127.0.0.1", "127.0.0.1:4747", "10.0.0.7:80", "[::1]", "[::1]:4747", "[2001:db8::1]:1", "localhost",
+        "LOCALHOST:4747",
         "patchbay", "patchbay:4747", "api.example.org", "API.example.org:8443",
     ])
     func `A local host, a name without dots and the public URL's are trusted`(host: String) throws {
@@ -50,7 +51,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "example.org", "rebind.attacker.example:4747", "127.0.0.1.nip.io", "localhost.attacker.example", "1.2.3", "1.2.3.4.5",
+        "example.org", "rebind.attacker.example:4747", "127.0.0.1.nip.io", "localhost.attacker.example", "1.2.3",
+        "1.2.3.4.5",
         "256.1.1.1", "1.2.3.4x", "0x7f.0.0.1", "api.example.org.evil.example", "localhost.", "127.0.0.1.",
     ])
     func `Any other host is refused before anything else`(host: String) throws {
@@ -68,7 +70,11 @@ import Testing
         "file://127.0.0.1:4747", "http://127.0.0.1:4747.example.org", "http://127.0.0.1:4747/", "",
     ])
     func `A page of another origin is refused`(origin: String) throws {
-        let answer = try Emulator.shared().answer("GET /_patchbay/health", ["Origin: \(origin)"], host: "127.0.0.1:4747")
+        let answer = try Emulator.shared().answer(
+            "GET /_patchbay/health",
+            ["Origin: \(origin)"],
+            host: "127.0.0.1:4747"
+        )
         #expect(answer.status == 403)
     }
 

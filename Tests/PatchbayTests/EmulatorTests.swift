@@ -33,7 +33,9 @@ import Testing
         #expect(try emulator.load(.bundled) == 0)
     }
 
-    @Test(arguments: ["/", "/nowhere", "/v3/projects", "/v10/x", "/api/atlas/v2/groups", "/api/atlas", "/_patchbayx", "/clients/v4"])
+    @Test(arguments: [
+        "/", "/nowhere", "/v3/projects", "/v10/x", "/api/atlas/v2/groups", "/api/atlas", "/_patchbayx", "/clients/v4",
+    ])
     func `Outside the five prefixes a problem document names them`(path: String) throws {
         let answer = try Emulator.shared().answer("GET \(path)")
         #expect(answer.status == 404)
@@ -56,7 +58,11 @@ import Testing
         ("cloudflare", "/client/v4/accounts/a/connectivity/directory/service", 404),
         ("vpcep", "/v1", 404), ("cloudflare", "/client/v4/", 404),
     ])
-    func `Inside a prefix the vendor's own error says that there is no such path`(api: String, path: String, status: Int) throws {
+    func `Inside a prefix the vendor's own error says that there is no such path`(
+        api: String,
+        path: String,
+        status: Int
+    ) throws {
         let answer = try Emulator.shared().answer("GET \(path)")
         #expect(answer.status == status)
         #expect(isErrorOf(api, answer.json))
@@ -77,8 +83,12 @@ import Testing
 
     @Test func `The same requests have the same answers on two emulators`() throws {
         let lines =
-            seededPaths.map { "GET \($0.path)" } + seededPaths.map { "GET \($0.path)?limit=x&page=x&pageNum=x&page_size=x" }
-            + ["GET /v1/nowhere", "GET /nowhere", "DELETE \(seededPaths[2].path)", "GET /_patchbay/tenants", "GET /_patchbay/health"]
+            seededPaths.map { "GET \($0.path)" }
+            + seededPaths.map { "GET \($0.path)?limit=x&page=x&pageNum=x&page_size=x" }
+            + [
+                "GET /v1/nowhere", "GET /nowhere", "DELETE \(seededPaths[2].path)", "GET /_patchbay/tenants",
+                "GET /_patchbay/health",
+            ]
         let (first, second) = (try Emulator.loaded(), try Emulator.loaded())
         for headers in [credentials, []] {
             for line in lines + lines {
@@ -96,7 +106,9 @@ import Testing
         #expect(configured.contains("https://api.example.org\(path)") == hasLinks)
         #expect(!configured.contains("localhost"))
         #expect(!plain.contains(OriginMark.text))
-        #expect(plain.replacing("http://10.1.2.3:99", with: "") == configured.replacing("https://api.example.org", with: ""))
+        #expect(
+            plain.replacing("http://10.1.2.3:99", with: "") == configured.replacing("https://api.example.org", with: "")
+        )
     }
 
     @Test(arguments: seededPaths)

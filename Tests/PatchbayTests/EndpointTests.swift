@@ -60,7 +60,8 @@ import Testing
         let emulator = try Emulator.shared()
         let path = try path(of: route, in: emulator)
         let values = [
-            "", "0", "-1", "1", "99999999999999999999999", "9223372036854775807", "2147483647", "x", "%00", "%C3", "%25",
+            "", "0", "-1", "1", "99999999999999999999999", "9223372036854775807", "2147483647", "x", "%00", "%C3",
+            "%25",
             "%F0%9F%98%80", "'%22%3B--", String(repeating: "9", count: 2_000), "true", "null", "+", "1.5", "1e3",
         ]
         for parameter in route.parameters {
@@ -87,7 +88,9 @@ import Testing
     func `A row wants credentials, unless they are off`(route: RouteDescription) throws {
         let strict = try Emulator.shared()
         let path = try path(of: route, in: strict)
-        for headers in [[], ["Authorization: nonsense"], ["Authorization:"], ["X-Auth-Token:"], ["Authorization: Bearer"]] {
+        for headers in [
+            [], ["Authorization: nonsense"], ["Authorization:"], ["X-Auth-Token:"], ["Authorization: Bearer"],
+        ] {
             let answer = try strict.answer("\(route.method) \(path)", headers)
             #expect([400, 401].contains(answer.status), "\(headers)")
             #expect(isErrorOf(route.api, answer.json), "\(headers)")
@@ -99,7 +102,10 @@ import Testing
         }
     }
 
-    @Test(arguments: routes, ["..", ".", "", "%2F", "%00", "%2e%2e", "%C3", "a%2Fb", String(repeating: "x", count: 3_000)])
+    @Test(
+        arguments: routes,
+        ["..", ".", "", "%2F", "%00", "%2e%2e", "%C3", "a%2Fb", String(repeating: "x", count: 3_000)]
+    )
     func `No text in the place of a capture is too much`(route: RouteDescription, segment: String) throws {
         let emulator = try Emulator.shared()
         let path = try path(of: route, in: emulator)

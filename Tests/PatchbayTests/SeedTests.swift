@@ -56,19 +56,27 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let files = [
             "cloudflare/b.json": #"{"accounts":[{"id":"b"}]}"#, "cloudflare/a.json": #"{"accounts":[{"id":"a"}]}"#,
-            "cloudflare/x.schema.json": "no JSON", "cloudflare/notes.txt": "no JSON", "cloudflare/.hidden.json": "no JSON",
-            "pictures/one.png": "no JSON", ".git/config.json": "no JSON", "README.md": "no JSON", "cloudflare.json": "no JSON",
+            "cloudflare/x.schema.json": "no JSON", "cloudflare/notes.txt": "no JSON",
+            "cloudflare/.hidden.json": "no JSON",
+            "pictures/one.png": "no JSON", ".git/config.json": "no JSON", "README.md": "no JSON",
+            "cloudflare.json": "no JSON",
         ]
         for (name, content) in files {
             let url = folder.appending(path: name)
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
             try Data(content.utf8).write(to: url)
         }
         let services = try Catalogue.services()
         let found = try Seeds.directories([folder.path]).files(for: services)
         #expect(found.map(\.name) == ["a", "b"].map { "\(folder.path)/cloudflare/\($0).json" })
         let other = folder.appending(path: "atals/a.json")
-        try FileManager.default.createDirectory(at: other.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: other.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
         try Data("{}".utf8).write(to: other)
         let error = #expect(throws: SeedError.self) { try Seeds.directories([folder.path]).files(for: services) }
         #expect(error?.findings.first?.place == "/atals")

@@ -62,7 +62,10 @@ let seededPaths: [(api: String, path: String)] = [
         "vpcep",
         "/v1/00000000000000000000000000000257/vpc-endpoint-services/00000000-0000-4000-8000-000000000257/connections"
     ),
-    ("apig", "/v2/00000000000000000000000000000257/apigw/instances/00000000000000000000000000000257/vpc-endpoint/connections"),
+    (
+        "apig",
+        "/v2/00000000000000000000000000000257/apigw/instances/00000000000000000000000000000257/vpc-endpoint/connections"
+    ),
     ("atlas", "/api/atlas/v1.0/groups/000000000000000000000257/peers"),
     ("confluent", "/sql/v1/organizations/00000000-0000-4000-8000-000000000257/environments/env-257/connections"),
     ("cloudflare", "/client/v4/accounts/00000000000000000000000000000257/connectivity/directory/services"),

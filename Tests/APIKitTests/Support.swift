@@ -1,0 +1,77 @@
+import HTTP
+import Store
+
+@testable import APIKit
+
+/// An API with endpoints to find, which answers with what it found.
+protocol Sketch: API where Failure == SketchFailure {
+    static var rows: [(method: HTTP.Method, pattern: String)] { get }
+}
+
+extension Sketch {
+    static var name: String { "sketch" }
+    static var title: String { "Sketch" }
+    static var basePath: String { "/base" }
+    static var collections: [Collection] { [] }
+    static var checks: [Check] { [.route] }
+    static var queryRules: QueryRules { QueryRules(repeated: .first, emptyIsAbsent: true) }
+
+    static var endpoints: [Endpoint<Self>] {
+        rows.map { row in
+            Endpoint(row.method, row.pattern, operation: row.pattern, documentation: "") { call throws(SketchFailure) in
+                let captures = call.captures.map { "\($0.name)=\($0.value.text)" }.joined(separator: " ")
+                return Reply(body: Array("\(row.method) \(row.pattern) \(captures)".utf8))
+            }
+        }
+    }
+
+    static func authenticate(_ call: borrowing Call<Self>) throws(SketchFailure) {}
+    static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
+    static func samples(rows: Int) -> (collection: String, samples: [Sample]) { ("", []) }
+    static func tenants(in store: Store) throws -> [Tenant] { [] }
+}
+
+struct SketchFailure: VendorFailure {
+    var problem: Problem
+
+    init(_ problem: Problem) {
+        self.problem = problem
+    }
+
+    func reply(to exchange: Exchange) -> Reply {
+        switch problem {
+        case .noSuchRoute(let path): Reply(.notFound, body: Array("no \(path)".utf8))
+        case .wrongMethod(let method, let allowed):
+            Reply(.methodNotAllowed, body: Array("\(method) is none of \(allowed.joined(separator: " "))".utf8))
+        default: Reply(.badRequest, body: Array("\(problem)".utf8))
+        }
+    }
+}
+
+extension Service {
+    /// The answer to a request line without the version: status and body.
+    func answer(_ line: String, headers: String = "") throws -> (status: Int, body: String, unmatched: String?) {
+        let world = World(services: [], store: try Store([]))
+        let request = try Request(parsing: "\(line) HTTP/1.1\r\nHost: a\r\n\(headers)\r\n")
+        let response = respond(request, world)
+        let unmatched = response.headers.first { $0.name == "X-Patchbay-Unmatched" }?.value
+        return (response.status.code, String(decoding: response.body, as: UTF8.self), unmatched)
+    }
+}
+
+/// SplitMix64: a failure is repeated by passing its seed as the argument.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
