@@ -24,7 +24,8 @@ final class Database: Sendable {
     init(file: String?, schema: String) throws {
         _ = memoryStatisticsOff
         if let file {
-            location = file
+            // The name of a file, which SQLite would read as a URI otherwise.
+            location = file.hasPrefix("file:") ? "./" + file : file
         } else {
             let number = memoryDatabases.wrappingAdd(1, ordering: .relaxed).newValue
             location = "file:/patchbay-\(number)?vfs=memdb"

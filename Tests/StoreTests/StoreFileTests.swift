@@ -101,6 +101,14 @@ import Testing
         #expect(refusal(name)?.hasPrefix("FILE: cannot be opened or made") == true)
     }
 
+    @Test(arguments: ["", "?mode=memory"])
+    func `A name that looks like a URI is a name`(query: String) {
+        #expect(throws: StoreFileError.self) {
+            try Store([House.rooms], file: "file:" + folder.path("x.db") + query)
+        }
+        #expect(folder.names.isEmpty)
+    }
+
     @Test(arguments: ["with space.db", "ü?mode=memory&x#y%41.db", "file:odd.db"])
     func `Any name of a file is taken as it is`(name: String) throws {
         #expect(refusal(name) == nil)
