@@ -30,14 +30,11 @@ func printError(_ line: String) {
 }
 
 /// A file that is there while the server is ready.
-struct ReadyFile {
-    private let path: String
-
+enum ReadyFile {
     /// Writes the file, as a whole or not at all.
     ///
     /// - Throws: `UsageError` when it cannot be written.
-    init(_ path: String, content: String) throws(UsageError) {
-        self.path = path
+    static func write(_ path: String, content: String) throws(UsageError) {
         do {
             try Data(content.utf8).write(to: URL(filePath: path), options: .atomic)
         } catch {
@@ -45,7 +42,7 @@ struct ReadyFile {
         }
     }
 
-    func remove() {
+    static func remove(_ path: String) {
         unlink(path)
     }
 }

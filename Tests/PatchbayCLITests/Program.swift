@@ -132,10 +132,13 @@ struct RunningServer: ~Copyable {
         return try program.end()
     }
 
-    /// The status and the whole answer to a GET.
-    func get(_ path: String, headers: [String] = []) throws -> (status: Int, text: String) {
+    /// Opens a connection and sends the text, which may be less than a request.
+    ///
+    /// - Parameter text: what is sent.
+    /// - Returns: the connection, to be closed.
+    /// - Throws: `Program.Failure` when the server takes none.
+    func connection(sending text: String) throws -> Int32 {
         let descriptor = socket(AF_INET, streamType, 0)
-        defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -143,12 +146,19 @@ struct RunningServer: ~Copyable {
         let connected = withUnsafeBytes(of: &address) { bytes in
             bytes.withMemoryRebound(to: sockaddr.self) { connect(descriptor, $0.baseAddress, socklen_t(bytes.count)) }
         }
-        guard connected == 0 else { throw Program.Failure(description: "cannot connect to \(url)") }
-        let lines = ["GET \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close"] + headers
-        let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
-        guard send(descriptor, request, request.count, 0) == request.count else {
-            throw Program.Failure(description: "cannot send to \(url)")
+        let bytes = Array(text.utf8)
+        guard connected == 0, send(descriptor, bytes, bytes.count, 0) == bytes.count else {
+            close(descriptor)
+            throw Program.Failure(description: "cannot connect and send to \(url)")
         }
+        return descriptor
+    }
+
+    /// The status and the whole answer to a GET.
+    func get(_ path: String, headers: [String] = []) throws -> (status: Int, text: String) {
+        let lines = ["GET \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close"] + headers
+        let descriptor = try connection(sending: lines.joined(separator: "\r\n") + "\r\n\r\n")
+        defer { close(descriptor) }
         var answer: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65_536)
         while case let count = recv(descriptor, &piece, piece.count, 0), count > 0 { answer += piece[..<count] }

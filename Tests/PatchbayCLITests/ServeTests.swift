@@ -34,6 +34,21 @@ struct ServeTests {
         #expect(ended.output.hasSuffix("\nReady.\n"))
     }
 
+    @Test(arguments: [SIGINT, SIGTERM])
+    func `What is in flight is waited for, but not by who asks twice`(signal: Int32) throws {
+        let folder = Scratch()
+        let server = try RunningServer("--ready-file", folder.path("ready"))
+        let connection = try server.connection(sending: "GET / HTTP/1.1\r\n")
+        defer { close(connection) }
+        #expect(try server.get("/_patchbay/health").status == 200)
+        server.program.send(signal)
+        #expect(throws: Program.Failure.self) { try server.program.end(within: 0.5) }
+        server.program.send(signal)
+        let ended = try server.program.end(within: 5)
+        #expect(ended.code == 0)
+        #expect(!folder.exists("ready"))
+    }
+
     @Test func `A port in use is exit 4 and names the port`() throws {
         let server = try RunningServer()
         let second = try Program.run("--port", "\(server.port)")

@@ -26,15 +26,18 @@ struct ServeCommand: ParsableCommand {
         announce("Listening on \(server.url)")
         try StopSignals.watch { count in
             // Who asks twice does not want to wait for what is in flight.
-            if count > 1 { ExitCode.leave(with: .done) }
+            if count > 1 {
+                configuration.readyFile.map(ReadyFile.remove)
+                ExitCode.leave(with: .done)
+            }
             server.stop()
         }
         let rows = try emulator.load(configuration.seeds)
-        let readyFile = try configuration.readyFile.map { try ReadyFile($0, content: server.url + "\n") }
+        try configuration.readyFile.map { try ReadyFile.write($0, content: server.url + "\n") }
         announce("Ready.")
         logger.info("serving", metadata: ["url": "\(server.url)", "rows": "\(rows)", "version": "\(Patchbay.version)"])
         server.waitUntilStopped()
-        readyFile?.remove()
+        configuration.readyFile.map(ReadyFile.remove)
         logger.info("stopped")
     }
 
