@@ -32,9 +32,15 @@ struct ConcurrencyTests {
             }
         }
         for reader in readers { reader.start() }
-        let rounds = isInMemory ? 300 : 60
-        for round in 0..<rounds { try Self.write(round, to: store, house) }
-        while outcome.pages.load(ordering: .relaxed) < 200 { usleep(1_000) }
+        defer { outcome.isOver.store(true, ordering: .relaxed) }
+        while outcome.pages.load(ordering: .relaxed) < 8 { usleep(100) }
+        var rounds = 0
+        // Until enough of both happened at the same time; a pause lets readers in that would find nothing changed.
+        while rounds < 120 || outcome.pages.load(ordering: .relaxed) < 1_000 {
+            try Self.write(rounds, to: store, house)
+            rounds += 1
+            if rounds > 120 { usleep(500) }
+        }
         outcome.isOver.store(true, ordering: .relaxed)
         while readers.contains(where: { !$0.isFinished }) { usleep(1_000) }
         #expect(outcome.errors.withLock { $0 } == [])
