@@ -161,7 +161,10 @@ extension Parameter {
         )
         return Self(description: description, standard: standard) { encoded throws(Refusal) in
             let typed = ignoringCase ? encoded.text.lowercased() : encoded.text
-            for (word, meaning) in choices where (ignoringCase ? word.lowercased() : word) == typed { return meaning }
+            for (word, meaning) in choices {
+                // Byte by byte: for Swift, "K" and the Kelvin sign are the same text.
+                if (ignoringCase ? word.lowercased() : word).utf8.elementsEqual(typed.utf8) { return meaning }
+            }
             throw Refusal(reason: "must be one of \(words.joined(separator: ", "))")
         }
     }

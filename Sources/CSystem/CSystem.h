@@ -132,6 +132,9 @@ static inline int system_start_thread(void *(*body)(void *), void *context) {
     return code;
 }
 
+// SIG_IGN is a cast, which Swift does not import.
+static inline void system_ignore_signal(int number) { signal(number, SIG_IGN); }
+
 static inline int64_t system_nanoseconds(clockid_t clock) {
     struct timespec time;
     clock_gettime(clock, &time);

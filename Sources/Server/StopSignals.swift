@@ -16,6 +16,8 @@ public enum StopSignals {
     public static func block() {
         var set = set
         pthread_sigmask(SIG_BLOCK, &set, nil)
+        // Whoever started the program may stop reading what it says.
+        system_ignore_signal(SIGPIPE)
     }
 
     /// Calls a function for each of the signals from now on, on a thread of its own.

@@ -98,6 +98,13 @@ import Testing
         #expect(read(Parameter.choice("c", default: 0, words, ignoringCase: true), text) == anyCase)
     }
 
+    @Test func `A word is compared byte by byte`() {
+        // For Swift the Kelvin sign and "K" are the same text.
+        let parameter = Parameter<String?>.choice("c", ["BEDROCK"])
+        #expect(read(parameter, "BEDROC%E2%84%AA") == "must be one of BEDROCK")
+        #expect(read(parameter, "BEDROCK") == #"Optional("BEDROCK")"#)
+    }
+
     @Test(arguments: [
         ("true", true), ("TRUE", true), ("True", true), ("false", false), ("1", false), ("", false), ("true+", false),
         ("yes", false),

@@ -73,6 +73,17 @@ struct ServeTests {
         #expect(!folder.exists("ready"))
     }
 
+    @Test func `A ready file of a run that was killed is gone until the server is ready`() throws {
+        let folder = Scratch()
+        try folder.write("ready", "http://127.0.0.1:1\n")
+        let server = try RunningServer("--ready-file", folder.path("ready"))
+        #expect(folder.text("ready") == server.url + "\n")
+        try folder.write("bad/vpcep/a.json", "{")
+        let failing = try Program.run("--port", "0", "--seed", folder.path("bad"), "--ready-file", folder.path("ready"))
+        #expect(failing.code == 3)
+        #expect(!folder.exists("ready"))
+    }
+
     @Test func `A ready file that cannot be written is exit 2 and named`() throws {
         let ended = try Program.run("--port", "0", "--ready-file", "/nowhere/at/all/ready")
         #expect(ended.code == 2)

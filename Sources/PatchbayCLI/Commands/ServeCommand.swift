@@ -23,6 +23,8 @@ struct ServeCommand: ParsableCommand {
         )
         let server = EmulatorServer(emulator, options: configuration.server, observe: Self.observer(logger))
         try server.start()
+        // One left by a run that was killed would say that this one is ready.
+        configuration.readyFile.map(ReadyFile.remove)
         announce("Listening on \(server.url)")
         try StopSignals.watch { count in
             // Who asks twice does not want to wait for what is in flight.

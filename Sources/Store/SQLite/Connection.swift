@@ -24,6 +24,8 @@ final class Connection {
         }
         handle = opened
         sqlite3_extended_result_codes(handle, 1)
+        // Only another process that has the same file open can be waited for.
+        sqlite3_busy_timeout(handle, 5_000)
     }
 
     deinit {
