@@ -132,6 +132,11 @@ static inline int system_start_thread(void *(*body)(void *), void *context) {
     return code;
 }
 
+// A thread that is waited for with pthread_join; Swift sees its body's type differently on Linux and Darwin.
+static inline int system_create_thread(pthread_t *thread, void *(*body)(void *), void *context) {
+    return pthread_create(thread, NULL, body, context);
+}
+
 // SIG_IGN is a cast, which Swift does not import.
 static inline void system_ignore_signal(int number) { signal(number, SIG_IGN); }
 

@@ -144,6 +144,10 @@ extension Member.Kind {
 
     /// The shape that shares the most names with an object, so that the error speaks of what was meant.
     private func closestShape(of shapes: [[Member]], to object: JSON.Object) -> [Member] {
+        let fitting = shapes.first { shape in
+            shape.count == object.count && shape.allSatisfy { object[$0.name] != nil }
+        }
+        if let fitting { return fitting }
         let names = Set(object.map(\.name))
         let distance = { (shape: [Member]) in Set(shape.map(\.name)).symmetricDifference(names).count }
         return shapes.min { distance($0) < distance($1) } ?? []

@@ -64,17 +64,16 @@ extension Store {
     /// - Throws: `SeedError` when a file is wrong, and nothing has been added then; `SQLiteError`.
     @discardableResult
     public func load(_ files: [SeedFile]) throws -> Int {
-        try write { transaction in
-            var findings: [SeedError.Finding] = []
-            var rows = 0
-            for file in files where findings.count < SeedError.mostFindings {
-                var loader = SeedLoader(file, mostFindings: SeedError.mostFindings - findings.count)
-                try loader.load(into: transaction)
-                findings += loader.findings
-                rows += loader.rows
+        let seeds = Workers.map(files) { SeedReader.read($0) }
+        let findings = seeds.flatMap(\.findings)
+        guard findings.isEmpty else { throw SeedError(Array(findings.prefix(SeedError.mostFindings))) }
+        return try write { transaction in
+            var insertion = SeedInsertion()
+            for seed in seeds { try insertion.insert(seed, transaction) }
+            guard insertion.findings.isEmpty else {
+                throw SeedError(Array(insertion.findings.prefix(SeedError.mostFindings)))
             }
-            guard findings.isEmpty else { throw SeedError(findings) }
-            return rows
+            return insertion.rows
         }
     }
 }

@@ -82,25 +82,21 @@ package struct Transaction: ~Copyable {
     /// Adds a row whose document has been checked.
     ///
     /// - Parameters:
-    ///   - document: the stored form.
+    ///   - row: the row's bytes.
     ///   - collection: where the row belongs.
     ///   - parent: the row above it; `nil` for a root.
-    ///   - path: the keys of the rows above it, the root's first.
     /// - Returns: the new row's place.
     /// - Throws: `SQLiteError`.
     @discardableResult
     package func insert(
-        _ document: JSON.Object,
+        _ row: WrittenRow,
         into collection: Collection,
         under parent: RowID?,
-        path: [String],
     ) throws(SQLiteError) -> RowID {
         let statement = try connection.statement(collection.insertion)
         try statement.bind(.integer(parent?.number ?? 0), at: 1)
-        try statement.bind(text: JSON.object(document).compact(), at: 2)
-        for (number, view) in collection.views.enumerated() {
-            try statement.bind(view.render(document, path), at: number + 3)
-        }
+        try statement.bind(text: row.document, at: 2)
+        for (number, view) in row.views.enumerated() { try statement.bind(view, at: number + 3) }
         try statement.run()
         return RowID(number: connection.lastInsertedRow)
     }

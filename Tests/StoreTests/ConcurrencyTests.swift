@@ -56,7 +56,8 @@ struct ConcurrencyTests {
                     if round % 6 == 1, half == 1 { throw TakenBack() }
                     let text = House.room("r\(round)-\(half)", round * 2 + half + 1)
                     guard let document = try JSON(parsing: text).objectValue else { throw House.Missing() }
-                    try transaction.insert(document, into: House.rooms, under: house, path: ["h"])
+                    let row = WrittenRow(document, of: House.rooms, below: ["h"])
+                    try transaction.insert(row, into: House.rooms, under: house)
                 }
                 if round % 3 == 1 { throw TakenBack() }
             }
