@@ -85,6 +85,7 @@ public struct Call<A: API>: ~Copyable {
         do {
             return try body(world.store)
         } catch {
+            world.report("\(A.name): the store failed: \(error)")
             throw A.Failure(.storage("\(error)"))
         }
     }

@@ -15,6 +15,8 @@ public final class World: Sendable {
     public let publicURL: String?
     /// The services, for the control plane.
     public let services: [Service]
+    /// Where failures go that no client may see in full.
+    let report: @Sendable (String) -> Void
     /// When the emulator began.
     public let started: Timestamp
     private let ready = Atomic<Bool>(false)
@@ -27,6 +29,7 @@ public final class World: Sendable {
         identifiers: Identifiers = Identifiers(),
         authentication: AuthenticationMode = .present,
         publicURL: String? = nil,
+        report: @escaping @Sendable (String) -> Void = { _ in },
     ) {
         self.services = services
         self.store = store
@@ -34,6 +37,7 @@ public final class World: Sendable {
         self.identifiers = identifiers
         self.authentication = authentication
         self.publicURL = publicURL
+        self.report = report
         started = clock.now
     }
 
@@ -50,4 +54,12 @@ public enum AuthenticationMode: String, Sendable, CaseIterable {
     case off
     /// They are there, and have the form of a documented scheme.
     case present
+
+    /// Whether credentials have to be there and well-formed.
+    public var wantsCredentials: Bool {
+        switch self {
+        case .off: false
+        case .present: true
+        }
+    }
 }

@@ -7,7 +7,7 @@ extension AtlasAPI {
 
     /// Wants a service account's token, or the answer to a Digest challenge (contract `atlas.md`, section 2).
     package static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
-        guard call.world.authentication == .present else { return }
+        guard call.world.authentication.wantsCredentials else { return }
         let header = AuthorizationHeader(call.request.headers["Authorization"] ?? "")
         if header.bearerToken != nil { return }
         guard

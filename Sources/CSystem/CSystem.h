@@ -1,4 +1,4 @@
-// The one door to libc. Everything here differs between Linux and Darwin, or is a macro or missing in Swift's own
+// The door to libc for Server and Store. Everything here differs between Linux and Darwin, or is a macro or missing in Swift's own
 // Glibc module (epoll, accept4, errno); the rest of libc is re-exported as it is.
 #ifndef PATCHBAY_CSYSTEM_H
 #define PATCHBAY_CSYSTEM_H
@@ -131,6 +131,15 @@ static inline int system_start_thread(void *(*body)(void *), void *context) {
     pthread_attr_destroy(&attributes);
     return code;
 }
+
+// Lets large buffers go back to the system when they are freed. By default glibc takes the size of the largest one that
+// was freed for normal, and keeps all below it.
+#ifdef __GLIBC__
+#include <malloc.h>
+static inline void system_return_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 256 * 1024); }
+#else
+static inline void system_return_large_blocks(void) {}
+#endif
 
 // A thread that is waited for with pthread_join; Swift sees its body's type differently on Linux and Darwin.
 static inline int system_create_thread(pthread_t *thread, void *(*body)(void *), void *context) {

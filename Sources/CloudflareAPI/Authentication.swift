@@ -5,7 +5,7 @@ internal import Store
 extension CloudflareAPI {
     /// Wants a token, or an address with its key, and says what is malformed (contract `cloudflare.md`, section 2).
     package static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
-        guard call.world.authentication == .present else { return }
+        guard call.world.authentication.wantsCredentials else { return }
         let headers = call.request.headers
         if let authorization = headers["Authorization"] {
             guard AuthorizationHeader(authorization).bearerToken != nil else {

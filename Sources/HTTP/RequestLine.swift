@@ -26,10 +26,10 @@ struct RequestLine: Sendable {
             && bytes[2] == UInt8(ascii: "T") && bytes[3] == UInt8(ascii: "P") && bytes[4] == Byte.slash
             && bytes[5].isDigit && bytes[6] == UInt8(ascii: ".") && bytes[7].isDigit
         guard isVersion else { throw .malformed("the request line does not end in an HTTP version") }
-        switch (bytes[5], bytes[7]) {
-        case (UInt8(ascii: "1"), UInt8(ascii: "1")): return .http11
-        case (UInt8(ascii: "1"), UInt8(ascii: "0")): return .http10
-        default: throw ParseError(.httpVersionNotSupported, "only HTTP/1.1 and HTTP/1.0 are spoken here")
+        guard bytes[5] == UInt8(ascii: "1") else {
+            throw ParseError(.httpVersionNotSupported, "only HTTP/1.1 and HTTP/1.0 are spoken here")
         }
+        // A higher minor version is understood as the highest one that is known (RFC 9110, section 6.2).
+        return bytes[7] == UInt8(ascii: "0") ? .http10 : .http11
     }
 }

@@ -22,6 +22,7 @@ public struct RequestParser: Sendable {
     var scanned = 0
     var hasSkippedEmptyLine = false
     var body: [UInt8] = []
+    private var failedMethod = Method.get
 
     /// Whether the client waits for "100 Continue" before it sends the body (RFC 9110, section 10.1.1).
     public internal(set) var expectsContinue = false
@@ -66,9 +67,21 @@ public struct RequestParser: Sendable {
         do throws(ParseError) {
             return try advance()
         } catch {
+            failedMethod = methodInProgress
             phase = .failed(error)
             release()
             throw error
+        }
+    }
+
+    /// The method of the request that is being read, or was when it turned out to be wrong.
+    ///
+    /// An answer to HEAD has no content, whatever it says (RFC 9110, section 9.3.2).
+    public var methodInProgress: Method {
+        switch phase {
+        case .fields(let head), .length(let head, _), .chunked(let head, _): head.line.method
+        case .line: buffer[start...].starts(with: "HEAD ".utf8) ? .head : .get
+        case .failed: failedMethod
         }
     }
 

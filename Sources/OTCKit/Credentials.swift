@@ -56,12 +56,13 @@ package enum OTCCredentials: Sendable, Equatable {
         text.utf8.count == 64 && text.utf8.allSatisfy(\.isHexDigit)
     }
 
-    /// `20260102T030405Z`.
+    /// `20260102T030405Z`, and a time that there is.
     private static func isDate(_ text: String) -> Bool {
-        let shape = Array("00000000T000000Z".utf8)
-        return text.utf8.count == shape.count
-            && zip(text.utf8, shape).allSatisfy { byte, expected in
-                expected == UInt8(ascii: "0") ? byte.isDigit : byte == expected
-            }
+        guard text.utf8.count == 16, text.allSatisfy(\.isASCII) else { return false }
+        let parts = [(0, 4), (4, 6), (6, 8), (9, 11), (11, 13), (13, 15)].map { first, end in
+            text.dropFirst(first).prefix(end - first)
+        }
+        let time = "\(parts[0])-\(parts[1])-\(parts[2])T\(parts[3]):\(parts[4]):\(parts[5])Z"
+        return text.dropFirst(8).first == "T" && text.last == "Z" && Timestamp(time) != nil
     }
 }

@@ -19,6 +19,7 @@ public final class Emulator: Sendable {
     ///   - file: where the data is kept; in memory when `nil`.
     ///   - clock: the services' time.
     ///   - identifiers: where identifiers come from.
+    ///   - report: called with failures of the emulator itself, of which clients are told as little as by the vendor.
     /// - Throws: `StoreFileError` or `SQLiteError` when the file cannot be used.
     public init(
         authentication: AuthenticationMode = .present,
@@ -26,6 +27,7 @@ public final class Emulator: Sendable {
         file: String? = nil,
         clock: Clock = .system,
         identifiers: Identifiers = Identifiers(),
+        report: @escaping @Sendable (String) -> Void = { _ in },
     ) throws {
         let services = try Catalogue.services()
         world = World(
@@ -35,13 +37,14 @@ public final class Emulator: Sendable {
             identifiers: identifiers,
             authentication: authentication,
             publicURL: publicURL,
+            report: report,
         )
         control = try Service(ControlAPI.self)
     }
 
     /// Loads seed data and opens the emulated APIs.
     ///
-    /// A store that has data already keeps it as it is.
+    /// A store that has data already keeps it as it is; the seeds are checked all the same.
     ///
     /// - Parameter seeds: where the data comes from.
     /// - Returns: how many rows were added.
@@ -49,9 +52,14 @@ public final class Emulator: Sendable {
     @discardableResult
     public func load(_ seeds: Seeds) throws -> Int {
         let files = try seeds.files(for: world.services)
-        let rows = try world.store.isEmpty ? world.store.load(files) : 0
-        world.becomeReady()
+        var rows = 0
+        if try world.store.isEmpty {
+            rows = try world.store.load(files)
+        } else {
+            try Store.check(files)
+        }
         try warmUp()
+        world.becomeReady()
         return rows
     }
 
@@ -66,6 +74,11 @@ public final class Emulator: Sendable {
             if let request = try? Request(parsing: head) { _ = service?.respond(request, world) }
         }
     }
+
+    /// Brings everything that was written into the store's file, if it has one.
+    ///
+    /// - Throws: `SQLiteError`.
+    public func close() throws { try world.store.checkpoint() }
 
     /// Answers a request.
     public func respond(to request: Request) -> Response {

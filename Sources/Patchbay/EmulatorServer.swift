@@ -12,7 +12,7 @@ public final class EmulatorServer: Sendable {
     /// - Parameters:
     ///   - emulator: what is served.
     ///   - options: where, and how.
-    ///   - observe: called with every exchange after it has been answered; `nil` when nobody looks.
+    ///   - observe: called with every exchange before its answer leaves; `nil` when nobody looks.
     public init(
         _ emulator: Emulator,
         options: ServerOptions,

@@ -49,7 +49,8 @@ public enum Seeds: Sendable {
                 if names.isEmpty { continue }
                 let known = services.map(\.name)
                 let suggestion = Nearest.suggestion(for: folder, in: known)
-                let reason = "is no API\(suggestion) The APIs are \(known.joined(separator: ", "))"
+                let reason =
+                    "is no API\(suggestion.isEmpty ? "." : suggestion) The APIs are \(known.joined(separator: ", "))"
                 throw SeedError([.init(file: directory, place: "/" + folder, reason: reason)])
             }
             for name in names {

@@ -2,6 +2,7 @@ import APIKit
 import JSON
 import Logging
 internal import Store
+import Synchronization
 
 /// How lines of the log look.
 enum LogFormat: String {
@@ -35,7 +36,29 @@ struct StandardErrorLog: LogHandler {
             ]
             line = JSON.object(JSON.Object(members + metadata.map { ($0.key, .string("\($0.value)")) })).text
         }
-        printError(line)
+        LogOutput.shared.write(line)
+    }
+}
+
+/// Standard error for a log that is written by event loops, which must never wait.
+///
+/// A line is written when the other end takes it at once. Whoever starts the program with a pipe and does not read it
+/// loses lines, and is told how many as soon as there is room again.
+final class LogOutput: Sendable {
+    static let shared = LogOutput()
+
+    private let dropped = Mutex(0)
+
+    /// What a pipe takes in one piece when it takes anything (`PIPE_BUF`), less the note about dropped lines.
+    private static let longestLine = 4_000
+
+    /// Writes a line, or counts it as dropped.
+    func write(_ line: String) {
+        dropped.withLock { dropped in
+            var text = dropped > 0 ? "\(dropped) lines were dropped: standard error was not read\n" : ""
+            text += line.utf8.count > Self.longestLine ? String(line.prefix(Self.longestLine / 4)) + "…" : line
+            if printErrorUnlessBusy(text) { dropped = 0 } else { dropped += 1 }
+        }
     }
 }
 

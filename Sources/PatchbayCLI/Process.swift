@@ -29,6 +29,14 @@ func printError(_ line: String) {
     _ = write(STDERR_FILENO, bytes, bytes.count)
 }
 
+/// Writes a line to standard error if it can be written without waiting.
+func printErrorUnlessBusy(_ line: String) -> Bool {
+    var request = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard poll(&request, 1, 0) > 0, request.revents & Int16(POLLOUT) != 0 else { return false }
+    printError(line)
+    return true
+}
+
 /// A file that is there while the server is ready.
 enum ReadyFile {
     /// Writes the file, as a whole or not at all.

@@ -68,7 +68,9 @@ extension Connection {
         }
         var context = context
         let isWanted = context.keepAlive
-        if loop.isStopping || ending == .close { context.keepAlive = false }
+        // Requests that have arrived are answered before the server stops.
+        let isLast = loop.isStopping && parser.unreadCount == 0
+        if isLast || ending == .close { context.keepAlive = false }
         ResponseWriter.append(response, context: context, date: loop.clock.date, to: &loop.output)
         if case .truncated(let kept) = ending {
             let hasBody = context.method != .head && !response.status.forbidsContent
@@ -97,7 +99,8 @@ extension Connection {
 
     private func append(_ error: ParseError, on loop: EventLoop) {
         let response = Response(problem: error)
-        ResponseWriter.append(response, context: .init(), date: loop.clock.date, to: &loop.output)
+        let context = ResponseWriter.Context(method: parser.methodInProgress)
+        ResponseWriter.append(response, context: context, date: loop.clock.date, to: &loop.output)
         state = .closing
         needsDrain = true
     }

@@ -95,7 +95,8 @@ final class Connection {
             take(count, on: loop)
         } else if count == 0 {
             hasPeerFinished = true
-            settle(on: loop)
+            guard state == .open, parser.isInRequest else { return settle(on: loop) }
+            refuse(ParseError(.badRequest, "the connection ended in the middle of a request"), on: loop)
         } else if ![EAGAIN, EINTR].contains(system_errno()) {
             close(on: loop)
         }

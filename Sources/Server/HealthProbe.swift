@@ -25,25 +25,28 @@ public struct HealthProbe: Sendable {
         let address = try SocketAddress(host: host, port: port)
         let socket = Descriptor(owning: socket(address.family, system_stream_type(), 0))
         guard socket.number >= 0 else { throw .last("socket") }
-        var time = timeval()
-        time.tv_sec = Int(timeout.components.seconds)
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(socket.number, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
-        }
+        let deadline = system_nanoseconds(CLOCK_MONOTONIC) + timeout.nanoseconds
         guard address.withPointer({ connect(socket.number, $0, $1) }) == 0 else { throw .last("connect") }
         let authority = SocketAddress.authority(host: host, port: port)
         let request = Array("GET \(path) HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n\r\n".utf8)
         guard system_send(socket.number, request, request.count) == request.count else { throw .last("send") }
-        return try Self.code(in: Self.answer(from: socket))
+        return try Self.code(in: Self.answer(from: socket, before: deadline))
     }
 
-    private static func answer(from socket: borrowing Descriptor) throws(ServerError) -> [UInt8] {
+    private static func answer(
+        from socket: borrowing Descriptor,
+        before deadline: Int64,
+    ) throws(ServerError) -> [UInt8] {
         var answer: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1_024)
         // "HTTP/1.1 200" is all that is looked at.
         while answer.count < 12 {
+            var request = pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0)
+            let rest = max(0, deadline - system_nanoseconds(CLOCK_MONOTONIC)) / 1_000_000
+            guard poll(&request, 1, Int32(rest)) > 0 else { throw .system(call: "recv", code: ETIMEDOUT) }
             let count = recv(socket.number, &chunk, chunk.count, 0)
-            guard count > 0 else { throw .last("recv") }
+            guard count >= 0 else { throw .last("recv") }
+            guard count > 0 else { throw .system(call: "recv", code: ECONNRESET) }
             answer += chunk[..<count]
         }
         return answer

@@ -74,6 +74,7 @@ public final class Server: Sendable {
             guard let listener = state.listener, state.gates.isEmpty else {
                 throw .wrongState("the server is started already, or not bound")
             }
+            system_return_large_blocks()
             system_raise_descriptor_limit(UInt64(options.limits.connections + Self.otherDescriptors))
             var gates: [LoopGate] = []
             for _ in 0..<max(1, options.loops) { gates.append(try LoopGate()) }

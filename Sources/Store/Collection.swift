@@ -75,6 +75,15 @@ extension Collection {
         /// The further members for each of its values.
         public var members: [(value: String, members: [Member])]
 
+        /// The deciding value of a document, or the one that stands in for it.
+        func value(in document: JSON.Object, _ members: [Member]) -> String? {
+            if let value = document[discriminator] { return value.stringValue }
+            guard case .standard(let value)? = members.first(where: { $0.name == discriminator })?.presence else {
+                return nil
+            }
+            return value.stringValue
+        }
+
         /// Declares variants.
         public init(by discriminator: String, _ members: [(value: String, members: [Member])]) {
             self.discriminator = discriminator
@@ -124,7 +133,7 @@ extension Collection {
 
     /// The declared members that apply to a document.
     func members(for document: JSON.Object) -> [Member] {
-        guard let variants, let value = document[variants.discriminator]?.stringValue else { return members }
+        guard let variants, let value = variants.value(in: document, members) else { return members }
         let further = variants.members.first { $0.value == value }?.members ?? []
         // One order for all: a variant may take its place among the common members by naming them again.
         let again = Set(further.map(\.name))

@@ -8,15 +8,11 @@ internal import Synchronization
 /// readers-writer lock stands before it, and no caller ever sees that code. A file is in WAL mode.
 final class Database: Sendable {
     private let location: String
-    private let lock = ReadersWriterLock()
-    private let writer: Mutex<Writer>
+    private let isFile: Bool
+    /// Guards the writing connection.
+    private let lock: ReadersWriterLock<Connection>
     private let readers = Mutex<[Reader]>([])
-    private let generation = Atomic<UInt64>(0)
-
-    /// The writing connection, made usable from any thread by the mutex that holds it.
-    private struct Writer: @unchecked Sendable {
-        let connection: Connection
-    }
+    private let generation = Atomic<Int64>(0)
 
     /// Opens a database of its own in memory, or the file of a path, and makes its tables where there are none.
     ///
@@ -30,11 +26,12 @@ final class Database: Sendable {
             let number = memoryDatabases.wrappingAdd(1, ordering: .relaxed).newValue
             location = "file:/patchbay-\(number)?vfs=memdb"
         }
+        isFile = file != nil
         let connection = try StoreFile.open(location)
         try StoreFile(connection: connection, path: location).prepare(schema)
-        try connection.execute(file == nil ? "PRAGMA journal_mode = MEMORY" : "PRAGMA journal_mode = WAL")
-        try connection.execute("PRAGMA synchronous = \(file == nil ? "OFF" : "FULL"); PRAGMA foreign_keys = ON")
-        writer = Mutex(Writer(connection: connection))
+        try connection.execute(isFile ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = MEMORY")
+        try connection.execute("PRAGMA synchronous = \(isFile ? "FULL" : "OFF"); PRAGMA foreign_keys = ON")
+        lock = ReadersWriterLock(connection)
     }
 
     /// Runs a body with a connection that only reads.
@@ -44,28 +41,30 @@ final class Database: Sendable {
         try lock.read {
             let reader = try readers.withLock { $0.popLast() } ?? Reader(Connection(location: location, readOnly: true))
             defer { readers.withLock { $0.append(reader) } }
-            reader.forget(unlessMadeAt: generation.load(ordering: .acquiring))
+            // A file may also be written by another process, of which only SQLite knows.
+            let foreign = isFile ? try reader.dataVersion() : 0
+            reader.forget(unlessMadeAt: .init(own: generation.load(ordering: .acquiring), foreign: foreign))
             return try body(reader)
         }
     }
 
     /// Runs a body in a transaction with the writing connection: all of it is kept, or nothing.
-    func write<Result>(_ body: (Connection) throws -> Result) throws -> Result {
-        try lock.write {
-            try writer.withLock { writer in
-                let connection = writer.connection
-                let result = try connection.transaction { try body(connection) }
-                generation.wrappingAdd(1, ordering: .releasing)
-                return Unchecked(result)
-            }
-        }.value
+    func write<Result: Sendable>(_ body: (Connection) throws -> Result) throws -> Result {
+        try lock.write { connection in
+            let result = try connection.transaction { try body(connection) }
+            generation.wrappingAdd(1, ordering: .releasing)
+            return result
+        }
     }
-}
 
-/// Takes a result out of a mutex whose state it does not refer to.
-private struct Unchecked<Value>: @unchecked Sendable {
-    let value: Value
-    init(_ value: Value) { self.value = value }
+    /// Brings what was written into the file itself, so that the file alone can be copied.
+    func checkpoint() throws {
+        guard isFile else { return }
+        try lock.write { connection in
+            readers.withLock { $0.removeAll() }
+            try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+    }
 }
 
 /// A reading connection, and what was worked out from the database since it was last written.
@@ -79,7 +78,13 @@ final class Reader: @unchecked Sendable {
     var rows: [Path: RowID] = [:]
     /// The documents of rows that were asked for one by one.
     var documents: [Cell: JSON.Object] = [:]
-    private var generation: UInt64 = 0
+    private var generation = Generation(own: 0, foreign: 0)
+
+    /// How often the database was written, by this process and by others.
+    struct Generation: Equatable {
+        var own: Int64
+        var foreign: Int64
+    }
 
     /// A row of a table.
     struct Cell: Hashable {
@@ -124,8 +129,15 @@ final class Reader: @unchecked Sendable {
         self.connection = connection
     }
 
+    /// A number that changes when another connection than this one has written.
+    func dataVersion() throws(SQLiteError) -> Int64 {
+        let statement = try connection.statement("PRAGMA data_version")
+        defer { statement.reset() }
+        return try statement.step() ? statement.integer(0) : 0
+    }
+
     /// Drops what is no longer known to be true.
-    func forget(unlessMadeAt current: UInt64) {
+    func forget(unlessMadeAt current: Generation) {
         let kept = max(totals.count, rows.count, documents.count)
         guard generation != current || kept > Self.mostKept else { return }
         totals.removeAll(keepingCapacity: true)

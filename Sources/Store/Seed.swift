@@ -25,7 +25,7 @@ public struct SeedError: Error, Sendable, CustomStringConvertible {
     public struct Finding: Sendable, Equatable, CustomStringConvertible {
         /// The file's name.
         public var file: String
-        /// A JSON Pointer (RFC 6901), or line and column where the file is no JSON.
+        /// A JSON Pointer (RFC 6901), or line and column where the file is no JSON; empty for the whole file.
         public var place: String
         /// What is wrong.
         public var reason: String
@@ -38,7 +38,7 @@ public struct SeedError: Error, Sendable, CustomStringConvertible {
         }
 
         /// File, place and reason on one line.
-        public var description: String { "\(file): \(place.isEmpty ? "the whole file" : place) \(reason)" }
+        public var description: String { "\(file): \(place.isEmpty ? "" : place + " ")\(reason)" }
     }
 
     /// What was found, in the order of the files; at most `SeedError.mostFindings`.
@@ -64,9 +64,7 @@ extension Store {
     /// - Throws: `SeedError` when a file is wrong, and nothing has been added then; `SQLiteError`.
     @discardableResult
     public func load(_ files: [SeedFile]) throws -> Int {
-        let seeds = Workers.map(files) { SeedReader.read($0) }
-        let findings = seeds.flatMap(\.findings)
-        guard findings.isEmpty else { throw SeedError(Array(findings.prefix(SeedError.mostFindings))) }
+        let seeds = try Self.read(files)
         return try write { transaction in
             var insertion = SeedInsertion()
             for seed in seeds { try insertion.insert(seed, transaction) }
@@ -75,6 +73,21 @@ extension Store {
             }
             return insertion.rows
         }
+    }
+
+    /// Checks seed files one by one, without adding their rows.
+    ///
+    /// - Parameter files: the files.
+    /// - Throws: `SeedError` when a file is wrong.
+    public static func check(_ files: [SeedFile]) throws(SeedError) {
+        _ = try read(files)
+    }
+
+    private static func read(_ files: [SeedFile]) throws(SeedError) -> [SeedContent] {
+        let seeds = Workers.map(files) { SeedReader.read($0) }
+        let findings = seeds.flatMap(\.findings)
+        guard findings.isEmpty else { throw SeedError(Array(findings.prefix(SeedError.mostFindings))) }
+        return seeds
     }
 }
 

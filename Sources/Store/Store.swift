@@ -28,6 +28,11 @@ public final class Store: Sendable {
         get throws { try database.read { try $0.isEmpty(collections.filter { $0.parent == nil }) } }
     }
 
+    /// Brings everything that was written into the store's file, if it has one.
+    ///
+    /// - Throws: `SQLiteError`.
+    public func checkpoint() throws { try database.checkpoint() }
+
     /// The row with the given keys, from the root down to the row itself; `nil` when there is none.
     ///
     /// - Throws: `SQLiteError`.
@@ -66,7 +71,7 @@ public final class Store: Sendable {
     /// Changes rows: all the changes of the body are kept, or none.
     ///
     /// - Throws: what the body throws, or `SQLiteError`.
-    package func write<Result>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
+    package func write<Result: Sendable>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
         try database.write { connection in
             // Named first: Swift 6.3.1 crashes in release builds when the call takes a temporary.
             let transaction = Transaction(connection: connection)

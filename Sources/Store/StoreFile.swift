@@ -2,6 +2,11 @@
 public struct StoreFileError: Error, Sendable, CustomStringConvertible {
     /// The file and the reason.
     public var description: String
+
+    /// Says which file, and why.
+    public init(description: String) {
+        self.description = description
+    }
 }
 
 /// Tells a store of this program from other files, and makes its tables in an empty one.

@@ -3,7 +3,9 @@ internal import Synchronization
 
 /// Spreads work that is done once, and takes long, over the machine's cores.
 enum Workers {
-    /// The results of a function for some elements, in their order. The function runs on several threads at once.
+    /// The results of a function for some elements, in their order.
+    ///
+    /// The function runs on several threads at once.
     static func map<Element: Sendable, Result: Sendable>(
         _ elements: [Element],
         _ body: @escaping @Sendable (Element) -> Result,

@@ -63,7 +63,7 @@ struct FramingTests {
     @Test(arguments: [
         ("GET / HTTP/1.1\r\n\r\n", 400),
         ("GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", 400),
-        ("GET / HTTP/1.2\r\n", 505),
+        ("GET / HTTP/3.0\r\n", 505),
         ("GET / HTTP/0.9\r\n", 505),
         ("PRI * HTTP/2.0\r\n", 505),
         ("GET / http/1.1\r\n", 400),

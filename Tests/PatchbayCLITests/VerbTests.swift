@@ -104,7 +104,7 @@ struct VerbTests {
     static let wrongSeeds: [(file: String, content: String, finding: String)] = [
         ("cloudflare/a.json", "{\n  \"accounts\": [}", "cloudflare/a.json: line 2, column 16: expected a value"),
         ("cloudflare/a.json", #"{"acounts":[]}"#, #"a.json: /acounts is unknown here, did you mean "accounts"?"#),
-        ("cloudflare/a.json", "[]", "a.json: the whole file is an array where an object belongs"),
+        ("cloudflare/a.json", "[]", "a.json: is an array where an object belongs"),
         (
             "atlas/b.json", #"{"groups":[{"id":"x"}]}"#,
             #"b.json: /groups/0/id "x" is not 24 lower-case hexadecimal digits"#

@@ -21,11 +21,14 @@ public struct AuthorizationHeader: Sendable {
     }
 
     /// User and password of the Basic scheme (RFC 7617): the password is everything after the first colon.
+    ///
+    /// The scheme fixes no character set; bytes that are no UTF-8 are repaired.
     public var basicPair: (user: String, password: String)? {
-        guard scheme == "basic", let bytes = Base64.decode(rest), let text = String(validating: bytes, as: UTF8.self),
-            let colon = text.firstIndex(of: ":")
+        guard scheme == "basic", let bytes = Base64.decode(rest), let colon = bytes.firstIndex(of: UInt8(ascii: ":"))
         else { return nil }
-        return (String(text[..<colon]), String(text[text.index(after: colon)...]))
+        return (
+            String(decoding: bytes[..<colon], as: UTF8.self), String(decoding: bytes[(colon + 1)...], as: UTF8.self)
+        )
     }
 
     /// Name and value pairs, separated by commas, values as tokens or quoted (RFC 9110, section 11.2).
@@ -34,14 +37,16 @@ public struct AuthorizationHeader: Sendable {
     public var parameters: [String: String]? {
         var parameters: [String: String] = [:]
         var rest = rest[...]
-        while !rest.isEmpty {
+        while true {
+            // Empty elements count for nothing (RFC 9110, section 5.6.1.2).
+            rest = rest.drop { $0 == "," || $0 == " " || $0 == "\t" }
+            if rest.isEmpty { return parameters }
             guard let equals = rest.firstIndex(of: "=") else { return nil }
             let name = rest[..<equals].trimmed.lowercased()
             rest = rest[rest.index(after: equals)...].drop { $0 == " " || $0 == "\t" }
             guard !name.isEmpty, parameters[name] == nil, let value = Self.takeValue(from: &rest) else { return nil }
             parameters[name] = value
         }
-        return parameters
     }
 
     private static func takeValue(from rest: inout Substring) -> String? {
@@ -64,8 +69,7 @@ public struct AuthorizationHeader: Sendable {
             rest = rest.drop { $0 != "," }
         }
         rest = rest.drop { $0 == " " || $0 == "\t" }
-        guard rest.isEmpty || rest.popFirst() == "," else { return nil }
-        rest = rest.drop { $0 == " " || $0 == "\t" }
+        guard rest.isEmpty || rest.first == "," else { return nil }
         return value
     }
 

@@ -53,6 +53,8 @@ extension ControlAPI {
 
     /// Every list that can be asked for: its API, the path parameters that lead to it, its rows.
     static func listTenants(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
+        // Counting would wait for the seeds, and keep the loop from everybody else.
+        guard call.world.isReady else { throw .notReady }
         var tenants: [JSON] = []
         for service in call.world.services {
             do {

@@ -1,7 +1,9 @@
+internal import APIKit
 import ArgumentParser
 import Logging
 import Patchbay
 import Server
+import Store
 
 /// Serves the emulated APIs until it is asked to stop.
 struct ServeCommand: ParsableCommand {
@@ -14,12 +16,22 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try ServeConfiguration(options, environment: processEnvironment())
+        do {
+            try serve(configuration)
+        } catch let error as SQLiteError {
+            guard let file = configuration.storeFile else { throw error }
+            throw StoreFileError(description: "\(file): cannot be the store: \(error.message)")
+        }
+    }
+
+    private func serve(_ configuration: ServeConfiguration) throws {
         let logger = configuration.logger
         StopSignals.block()
         let emulator = try Emulator(
             authentication: configuration.authentication,
             publicURL: configuration.publicURL,
             file: configuration.storeFile,
+            report: { logger.error("\($0)") },
         )
         let server = EmulatorServer(emulator, options: configuration.server, observe: Self.observer(logger))
         try server.start()
@@ -27,33 +39,38 @@ struct ServeCommand: ParsableCommand {
         configuration.readyFile.map(ReadyFile.remove)
         announce("Listening on \(server.url)")
         try StopSignals.watch { count in
-            // Who asks twice does not want to wait for what is in flight.
-            if count > 1 {
+            // Who asks twice does not want to wait for what is in flight, and seeds need not be loaded to the end.
+            if count > 1 || !emulator.world.isReady {
                 configuration.readyFile.map(ReadyFile.remove)
                 ExitCode.leave(with: .done)
             }
             server.stop()
         }
         let rows = try emulator.load(configuration.seeds)
+        if rows == 0, case .directories = configuration.seeds {
+            logger.warning("the store has data already: the seeds were checked, but not loaded")
+        }
         try configuration.readyFile.map { try ReadyFile.write($0, content: server.url + "\n") }
         announce("Ready.")
         logger.info("serving", metadata: ["url": "\(server.url)", "rows": "\(rows)", "version": "\(Patchbay.version)"])
         server.waitUntilStopped()
         configuration.readyFile.map(ReadyFile.remove)
+        try emulator.close()
         logger.info("stopped")
     }
 
     /// Logs exchanges where somebody asked for that, and always those that nothing matched.
     private static func observer(_ logger: Logger) -> @Sendable (ObservedExchange) -> Void {
         { exchange in
-            let metadata: Logger.Metadata = [
-                "method": "\(exchange.method)", "path": "\(exchange.path)", "status": "\(exchange.status)",
-            ]
             if let unmatched = exchange.unmatched {
-                logger.warning("unmatched request: \(unmatched)", metadata: metadata)
+                logger.warning("unmatched request: \(unmatched)", metadata: metadata(exchange))
             } else {
-                logger.debug("request", metadata: metadata)
+                logger.debug("request", metadata: metadata(exchange))
             }
         }
+    }
+
+    private static func metadata(_ exchange: ObservedExchange) -> Logger.Metadata {
+        ["method": "\(exchange.method)", "path": "\(exchange.path)", "status": "\(exchange.status)"]
     }
 }

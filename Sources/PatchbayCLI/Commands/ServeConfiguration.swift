@@ -1,4 +1,5 @@
 import APIKit
+import HTTP
 import Logging
 import Patchbay
 import Server
@@ -29,12 +30,16 @@ struct ServeConfiguration {
         )
         let seedVariable = setting("seed", nil)?.text.split(separator: ":").map(String.init) ?? []
         let directories = options.seeds.isEmpty ? seedVariable : options.seeds
+        guard !directories.contains("") else { throw UsageError(description: "--seed: \"\" is not a directory") }
         seeds = directories.isEmpty ? .bundled : .directories(directories)
         let store = try setting("store", options.store)?
             .read(expecting: ":memory: or the name of a file") { $0.isEmpty ? nil : $0 }
         storeFile = store == ":memory:" ? nil : store
         authentication =
-            try setting("auth", options.auth)?.read(expecting: "off or present", Self.authentication) ?? .present
+            try setting("auth", options.auth)?.read(
+                expecting: "off or present (known needs credentials in the seeds, which this version does not read)",
+                Self.authentication,
+            ) ?? .present
         publicURL = try setting("public-url", options.publicURL)?
             .read(expecting: "an http or https address without path", Self.publicURL)
         readyFile = setting("ready-file", options.readyFile)?.text
@@ -62,9 +67,10 @@ struct ServeConfiguration {
     /// Links are made by writing a path behind it.
     private static func publicURL(_ text: String) -> String? {
         let trimmed = text.hasSuffix("/") ? String(text.dropLast()) : text
-        guard let scheme = ["http://", "https://"].first(where: trimmed.hasPrefix) else { return nil }
-        let authority = trimmed.dropFirst(scheme.count)
-        guard !authority.isEmpty, !authority.contains(where: { "/?# ".contains($0) }) else { return nil }
+        guard
+            let target = try? Target(parsing: trimmed + "/"), target.form == .absolute,
+            target.path == "/", target.rawQuery == nil, target.authority?.hasPrefix(":") == false
+        else { return nil }
         return trimmed
     }
 }

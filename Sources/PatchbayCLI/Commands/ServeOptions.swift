@@ -27,7 +27,11 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Event loops. (default: one for each core)"))
     var loops: String?
 
-    @Option(help: ArgumentHelp("Least severe log level: trace, debug, info, notice, warning, error. (default: info)"))
+    @Option(
+        help: ArgumentHelp(
+            "Least severe log level: trace, debug, info, notice, warning, error, critical. (default: info)"
+        )
+    )
     var logLevel: String?
 
     @Option(help: ArgumentHelp("Log format: text or json. (default: text)"))
