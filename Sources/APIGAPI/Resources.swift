@@ -19,6 +19,7 @@ extension APIGAPI {
                 says: "The gateway's endpoint service, one of the project; without it the gateway has none.",
             ),
         ],
+        references: [("endpoint_service_id", OTC.endpointServices)],
     )
 
     package static func tenants(in store: Store) throws -> [Tenant] {

@@ -24,6 +24,8 @@ public final class Collection: Sendable {
     public let orders: [Order]
     /// Members that no two rows of a parent share, besides the key.
     public let unique: [String]
+    /// Members that name a row of another collection with the same parent.
+    public let references: [(member: String, collection: Collection)]
     /// The ways a row is shown.
     ///
     /// Without one, the stored document is what is shown.
@@ -46,6 +48,7 @@ public final class Collection: Sendable {
         filters: [String] = [],
         orders: [Order] = [],
         unique: [String] = [],
+        references: [(member: String, collection: Collection)] = [],
         views: [View] = [],
         rule: (@Sendable (JSON.Object) -> Violation?)? = nil,
     ) {
@@ -58,6 +61,7 @@ public final class Collection: Sendable {
         self.filters = filters
         self.orders = orders
         self.unique = unique
+        self.references = references
         self.views = views
         self.rule = rule
         table = "\(namespace)_\(name)"

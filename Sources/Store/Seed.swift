@@ -68,6 +68,7 @@ extension Store {
         return try write { transaction in
             var insertion = SeedInsertion()
             for seed in seeds { try insertion.insert(seed, transaction) }
+            try insertion.checkReferences(transaction)
             guard insertion.findings.isEmpty else {
                 throw SeedError(Array(insertion.findings.prefix(SeedError.mostFindings)))
             }

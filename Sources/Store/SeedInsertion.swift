@@ -7,6 +7,9 @@ struct SeedInsertion: ~Copyable {
     /// How many rows were inserted.
     private(set) var rows = 0
 
+    /// Rows that name others, which may stand in a later file.
+    private var referring: [(seeds: SeedContent, row: SeedRow, parent: RowID?)] = []
+
     /// Inserts the rows of a file; those below a row that was refused are left out.
     mutating func insert(_ seeds: SeedContent, _ transaction: borrowing Transaction) throws(SQLiteError) {
         var seeds = seeds
@@ -22,13 +25,28 @@ struct SeedInsertion: ~Copyable {
                 }
             }
             switch try insert(row, of: seeds.file, under: parent, transaction) {
-            case .success(let place): places.append(place)
+            case .success(let place):
+                places.append(place)
+                if !row.references.isEmpty { referring.append((seeds, row, parent)) }
             case .failure(let violation):
                 places.append(nil)
                 seeds.report(violation, in: seeds.pointer(to: row))
             }
         }
         findings += seeds.findings
+    }
+
+    /// Makes sure that every row that is named is there, when all files have been inserted.
+    mutating func checkReferences(_ transaction: borrowing Transaction) throws(SQLiteError) {
+        for (seeds, row, parent) in referring {
+            var missing = SeedContent(file: seeds.file)
+            for (member, collection, key) in row.references
+            where try transaction.existing(key, in: collection, under: parent) == nil {
+                let reason = "\(quoted(key)) is none of the \(collection.name) beside it"
+                missing.report(Violation(at: JSON.Pointer([member]), reason), in: seeds.pointer(to: row))
+            }
+            findings += missing.findings
+        }
     }
 
     /// Inserts a row; a parent that another file names too is the same row when its members are the same.

@@ -8,7 +8,20 @@ struct SeedRow: Sendable {
     /// Its number in the array that it stands in.
     let index: Int
     let key: String
+    /// The rows that it names, by the member that names them.
+    let references: [(member: String, collection: Collection, key: String)]
     let written: WrittenRow
+
+    init(_ document: JSON.Object, of collection: Collection, parent: Int?, index: Int, below path: [String]) {
+        self.collection = collection
+        self.parent = parent
+        self.index = index
+        key = document[collection.key]?.stringValue ?? ""
+        references = collection.references.compactMap { reference in
+            document[reference.member]?.stringValue.map { (reference.member, reference.collection, $0) }
+        }
+        written = WrittenRow(document, of: collection, below: path)
+    }
 }
 
 /// What a seed file holds: its rows, each after the one above it, or what is wrong with it.
@@ -30,7 +43,9 @@ struct SeedContent: Sendable {
     }
 }
 
-/// Reads one seed file and checks each row against its collection's declaration. The store is not looked at.
+/// Reads one seed file and checks each row against its collection's declaration.
+///
+/// The store is not looked at.
 struct SeedReader: ~Copyable {
     private var content: SeedContent
 
@@ -87,14 +102,12 @@ struct SeedReader: ~Copyable {
         do throws(Violation) {
             let (own, children) = try split(element, of: collection)
             let document = try collection.checked(own)
-            let key = document[collection.key]?.stringValue ?? ""
-            let written = WrittenRow(document, of: collection, below: list.keys)
-            let row = SeedRow(collection: collection, parent: list.parent, index: index, key: key, written: written)
+            let row = SeedRow(document, of: collection, parent: list.parent, index: index, below: list.keys)
             content.rows.append(row)
             guard !children.isEmpty else { return }
             let place = Position(
                 parent: content.rows.count - 1,
-                keys: list.keys + [key],
+                keys: list.keys + [row.key],
                 pointer: list.pointer.appending(index),
             )
             read(children, at: place)

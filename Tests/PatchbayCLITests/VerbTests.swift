@@ -110,6 +110,16 @@ struct VerbTests {
             #"b.json: /groups/0/id "x" is not 24 lower-case hexadecimal digits"#
         ),
         ("vpcep/c.json", #"{"projects":[{"project_id":"p"}]}"#, #"c.json: /projects/0 has no member "domain_id""#),
+        (
+            "apig/e.json",
+            """
+            {"projects":[{"project_id":"p","domain_id":"00000000000000000000000000000000",
+            "instances":[{"id":"00000000000000000000000000000000",
+            "endpoint_service_id":"00000000-0000-4000-8000-000000000000"}]}]}
+            """,
+            "e.json: /projects/0/instances/0/endpoint_service_id "
+                + "\"00000000-0000-4000-8000-000000000000\" is none of the endpoint_services beside it"
+        ),
         ("confluence/d.json", "{}", #": /confluence is no API, did you mean "confluent"?"#),
     ]
 
