@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Testing
 
 /// The commands that the README shows, run as they stand there, give the answers that stand there.
@@ -21,6 +22,26 @@ struct ReadmeTests {
 
     @Test func `the README shows one list of each API`() throws {
         #expect(try Self.examples().count == 5)
+    }
+
+    @Test func `the README names every seeded tenant with its parent and its rows`() throws {
+        let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
+        let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| ") }
+        let server = try RunningServer()
+        let answer = try server.get("/_patchbay/tenants").text
+        let body = Array(answer.split(separator: "\r\n\r\n", maxSplits: 1).last.map(String.init)?.utf8 ?? "".utf8)
+        let tenants = try #require(try JSON(parsing: body)["tenants"]?.arrayValue)
+        #expect(tenants.count == 18)
+        for tenant in tenants {
+            let api = try #require(tenant["api"]?.stringValue)
+            let count = try #require(tenant["rows"]?.int64Value)
+            let values = tenant["parameters"]?.objectValue?.compactMap(\.value.stringValue) ?? []
+            let isNamed = rows.contains { row in
+                row.hasPrefix("| \(api) |") && values.allSatisfy { row.contains("`\($0)`") }
+                    && (row.hasSuffix("| \(count) |") || row.contains("| \(count): "))
+            }
+            #expect(isNamed, "\(tenant)")
+        }
     }
 
     private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
