@@ -99,26 +99,35 @@ extension Member.TextForm {
         "a lower-case UUID",
         pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
     ) { text in
-        var place = 0
-        for byte in text.utf8 {
+        text.hasBytes(36) { place, byte in
             let isDash = place == 8 || place == 13 || place == 18 || place == 23
-            guard isDash ? byte == UInt8(ascii: "-") : byte.isLowercaseHexDigit else { return false }
-            place += 1
+            return isDash ? byte == UInt8(ascii: "-") : byte.isLowercaseHexDigit
         }
-        return place == 36
     }
 
     /// So many lower-case hexadecimal digits.
     public static func hexadecimal(_ count: Int) -> Self {
         Self("\(count) lower-case hexadecimal digits", pattern: "^[0-9a-f]{\(count)}$") { text in
-            text.utf8.count == count && text.utf8.allSatisfy(\.isLowercaseHexDigit)
+            text.hasBytes(count) { $1.isLowercaseHexDigit }
         }
     }
 
     /// So many decimal digits.
     public static func decimal(_ count: Int) -> Self {
         Self("\(count) digits", pattern: "^[0-9]{\(count)}$") { text in
-            text.utf8.count == count && text.utf8.allSatisfy(\.isDigit)
+            text.hasBytes(count) { $1.isDigit }
+        }
+    }
+}
+
+extension String {
+    /// Whether the text has so many bytes, all of which are right for their places.
+    fileprivate func hasBytes(_ count: Int, _ isRight: (_ place: Int, _ byte: UInt8) -> Bool) -> Bool {
+        var text = self
+        return text.withUTF8 { bytes in
+            guard bytes.count == count else { return false }
+            for place in 0..<count where !isRight(place, bytes[place]) { return false }
+            return true
         }
     }
 }

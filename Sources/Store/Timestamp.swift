@@ -110,11 +110,11 @@ extension Timestamp {
         private mutating func digits(_ count: Int) -> Int64? {
             guard place + count <= bytes.count else { return nil }
             var number: Int64 = 0
-            for byte in bytes[place..<place + count] {
-                guard byte.isDigit else { return nil }
-                number = number * 10 + Int64(byte - UInt8(ascii: "0"))
+            for _ in 0..<count {
+                guard bytes[place].isDigit else { return nil }
+                number = number &* 10 &+ Int64(bytes[place] &- UInt8(ascii: "0"))
+                place += 1
             }
-            place += count
             return number
         }
 
