@@ -137,8 +137,11 @@ static inline int system_start_thread(void *(*body)(void *), void *context) {
 #ifdef __GLIBC__
 #include <malloc.h>
 static inline void system_return_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 256 * 1024); }
+// Gives the system what has been freed between blocks that are in use.
+static inline void system_return_free_memory(void) { malloc_trim(0); }
 #else
 static inline void system_return_large_blocks(void) {}
+static inline void system_return_free_memory(void) {}
 #endif
 
 // A thread that is waited for with pthread_join; Swift sees its body's type differently on Linux and Darwin.

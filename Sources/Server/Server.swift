@@ -61,6 +61,11 @@ public final class Server: Sendable {
         state.withLock { $0.address }
     }
 
+    /// Gives memory back to the system that start-up needed and serving does not.
+    public static func returnFreeMemory() {
+        system_return_free_memory()
+    }
+
     /// Open connections, those included that are about to be refused or closed.
     public var connectionCount: Int {
         state.withLock { $0.gates }.reduce(0) { $0 + $1.connectionCount }

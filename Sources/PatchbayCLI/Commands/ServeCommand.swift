@@ -52,6 +52,7 @@ struct ServeCommand: ParsableCommand {
         }
         try configuration.readyFile.map { try ReadyFile.write($0, content: server.url + "\n") }
         announce("Ready.")
+        Server.returnFreeMemory()
         logger.info("serving", metadata: ["url": "\(server.url)", "rows": "\(rows)", "version": "\(Patchbay.version)"])
         server.waitUntilStopped()
         configuration.readyFile.map(ReadyFile.remove)
