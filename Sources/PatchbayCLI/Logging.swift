@@ -22,21 +22,30 @@ struct StandardErrorLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let time = Clock.system.now.text(fractionDigits: 3)
         let metadata = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-        var line: String
+        let members = metadata.map { ($0.key, "\($0.value)") }
+        LogOutput.shared.write(
+            line(event.level, "\(event.message)", members),
+            after: { line(.warning, "\($0) lines were dropped: standard error was not read", []) },
+            orBrief: { line(event.level, Self.brief("\(event.message)"), members.map { ($0, Self.brief($1)) }) },
+        )
+    }
+
+    private func line(_ level: Logger.Level, _ message: String, _ metadata: [(String, String)]) -> String {
+        let time = Clock.system.now.text(fractionDigits: 3)
         switch format {
         case .text:
-            line = "\(time) \(event.level) \(event.message)"
-            for (key, value) in metadata { line += " \(key)=\(value)" }
+            return "\(time) \(level) \(message)" + metadata.map { " \($0)=\($1)" }.joined()
         case .json:
-            let members: [(String, JSON)] = [
-                ("time", .string(time)), ("level", .string(event.level.rawValue)),
-                ("message", .string("\(event.message)")),
-            ]
-            line = JSON.object(JSON.Object(members + metadata.map { ($0.key, .string("\($0.value)")) })).text
+            let members = [("time", time), ("level", level.rawValue), ("message", message)] + metadata
+            return JSON.object(JSON.Object(members.map { ($0, .string($1)) })).text
         }
-        LogOutput.shared.write(line)
+    }
+
+    /// The first bytes of a text: a character may have any number of them, and twice as many in JSON.
+    private static func brief(_ text: String) -> String {
+        let most = 400
+        return text.utf8.count > most ? String(decoding: text.utf8.prefix(most), as: UTF8.self) + "…" : text
     }
 }
 
@@ -49,14 +58,19 @@ final class LogOutput: Sendable {
 
     private let dropped = Mutex(0)
 
-    /// What a pipe takes in one piece when it takes anything (`PIPE_BUF`), less the note about dropped lines.
-    private static let longestLine = 4_000
+    /// What a pipe takes in one piece when it takes anything (`PIPE_BUF`), less a line about dropped ones.
+    private static let longestLine = 3_800
 
     /// Writes a line, or counts it as dropped.
-    func write(_ line: String) {
+    ///
+    /// - Parameters:
+    ///   - line: the line.
+    ///   - note: a line that says how many were dropped.
+    ///   - brief: the line with its texts cut, for one that is too long.
+    func write(_ line: String, after note: (Int) -> String, orBrief brief: () -> String) {
         dropped.withLock { dropped in
-            var text = dropped > 0 ? "\(dropped) lines were dropped: standard error was not read\n" : ""
-            text += line.utf8.count > Self.longestLine ? String(line.prefix(Self.longestLine / 4)) + "…" : line
+            let notice = dropped > 0 ? note(dropped) + "\n" : ""
+            let text = notice + (line.utf8.count > Self.longestLine ? brief() : line)
             if printErrorUnlessBusy(text) { dropped = 0 } else { dropped += 1 }
         }
     }
