@@ -26,7 +26,14 @@ public struct HealthProbe: Sendable {
         let socket = Descriptor(owning: socket(address.family, system_stream_type(), 0))
         guard socket.number >= 0 else { throw .last("socket") }
         let deadline = system_nanoseconds(CLOCK_MONOTONIC) + timeout.nanoseconds
-        guard address.withPointer({ connect(socket.number, $0, $1) }) == 0 else { throw .last("connect") }
+        // For the connection too: a server whose queue is full leaves those who come without a word.
+        var patience = timeval()
+        patience.tv_sec = Int(timeout.components.seconds)
+        setsockopt(socket.number, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        guard address.withPointer({ connect(socket.number, $0, $1) }) == 0 else {
+            let isLate = system_errno() == EINPROGRESS
+            throw isLate ? .system(call: "connect", code: ETIMEDOUT) : .last("connect")
+        }
         let authority = SocketAddress.authority(host: host, port: port)
         let request = Array("GET \(path) HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n\r\n".utf8)
         guard system_send(socket.number, request, request.count) == request.count else { throw .last("send") }
