@@ -38,6 +38,7 @@ struct StoreFile {
         do {
             let application = try pragma("application_id")
             if application == 0, try isUntouched() {
+                guard !connection.isReadOnly else { throw readOnly }
                 return try connection.transaction {
                     try connection.execute(schema)
                     try connection.execute("PRAGMA application_id = \(Self.applicationID)")
@@ -48,6 +49,7 @@ struct StoreFile {
             guard try pragma("user_version") == version else {
                 throw refusal("was written by another version of Patchbay, whose tables differ")
             }
+            guard !connection.isReadOnly else { throw readOnly }
         } catch let error as SQLiteError where error.code == Self.notADatabase || error.code == Self.corrupt {
             throw refusal("is no SQLite database, or a damaged one")
         }
@@ -56,6 +58,8 @@ struct StoreFile {
     private static let notADatabase: Int32 = 26
     private static let corrupt: Int32 = 11
     private static let cannotOpen: Int32 = 14
+
+    private var readOnly: StoreFileError { refusal("cannot be written to") }
 
     private func refusal(_ reason: String) -> StoreFileError {
         StoreFileError(description: "\(path): \(reason); it was left as it is")

@@ -33,6 +33,9 @@ final class Connection {
         sqlite3_close_v2(handle)
     }
 
+    /// Whether the file cannot be written to, whatever was asked for.
+    var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
+
     /// Runs statements that return nothing, such as a schema.
     func execute(_ sql: String) throws(SQLiteError) {
         guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw error(in: sql) }
