@@ -46,8 +46,9 @@ struct ServeCommand: ParsableCommand {
             }
             server.stop()
         }
+        let isNew = try emulator.world.store.isEmpty
         let rows = try emulator.load(configuration.seeds)
-        if rows == 0, case .directories = configuration.seeds {
+        if !isNew, case .directories = configuration.seeds {
             logger.warning("the store has data already: the seeds were checked, but not loaded")
         }
         try configuration.readyFile.map { try ReadyFile.write($0, content: server.url + "\n") }
