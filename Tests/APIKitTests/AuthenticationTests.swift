@@ -61,9 +61,13 @@ import Testing
             (#"a="\"\\x""#, ["a": "\"\\x"]),
             (#"a = "b" ,\#tc\#t=\#td"#, ["a": "b", "c": "d"]), ("a=b=c", ["a": "b=c"]), (#"a="é""#, ["a": "é"]),
             ("a=/p?q=1&r", ["a": "/p?q=1&r"]),
+            (",", [:]), (" ,\t, ", [:]), (",a=b", ["a": "b"]), (" , a=b", ["a": "b"]), ("a=b,", ["a": "b"]),
+            ("a=b , \t", ["a": "b"]), ("a=b,,c=d", ["a": "b", "c": "d"]), ("a=b, ,c=d", ["a": "b", "c": "d"]),
+            (#",,a="b,", , ,c=d,,"#, ["a": "b,", "c": "d"]),
             ("a", nil), ("=b", nil), ("a=", nil), ("a=,b=c", nil), ("a=b c=d", nil), ("a=b, A=c", nil), (#"a="b"#, nil),
             (#"a="b\"#, nil),
-            (#"a="b"c=d"#, nil), (#"a=b"c""#, nil), ("a=b, c", nil),
+            (#"a="b"c=d"#, nil), (#"a="b" c=d"#, nil), ("a=b,,A=c", nil), (",,a", nil), (#"a=b"c""#, nil),
+            ("a=b, c", nil),
         ] as [(String, [String: String]?)]
     )
     func `Parameters are pairs with tokens or quoted texts`(text: String, parameters: [String: String]?) {

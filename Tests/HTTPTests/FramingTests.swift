@@ -63,12 +63,14 @@ struct FramingTests {
     @Test(arguments: [
         ("GET / HTTP/1.1\r\n\r\n", 400),
         ("GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", 400),
+        ("GET / HTTP/2.0\r\n", 505),
         ("GET / HTTP/3.0\r\n", 505),
         ("GET / HTTP/0.9\r\n", 505),
         ("PRI * HTTP/2.0\r\n", 505),
         ("GET / http/1.1\r\n", 400),
         ("GET / HTTP/1.1 \r\n", 400),
         ("GET / HTTP/11\r\n", 400),
+        ("GET / HTTP/1.10\r\n", 400),
         ("GET /\r\n", 400),
         ("GET\r\n", 400),
         (" GET / HTTP/1.1\r\n", 400),
@@ -112,6 +114,17 @@ struct FramingTests {
     func `a connection persists by version and Connection field`(version: String, fields: String, expected: Bool) throws
     {
         #expect(try Request(parsing: "GET / \(version)\r\nHost: a\r\n\(fields)\r\n").keepAlive == expected)
+    }
+
+    @Test(arguments: 2...9)
+    func `a higher minor version is read as 1_1`(minor: Int) throws {
+        let request = try Request(
+            parsing: "POST / HTTP/1.\(minor)\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"
+        )
+        #expect(request.version == .http11)
+        #expect(request.keepAlive)
+        #expect(request.body == Array("a".utf8))
+        #expect(status("POST / HTTP/1.\(minor)\r\n\r\n") == 400)
     }
 
     @Test func `limits are refused with their own statuses`() {

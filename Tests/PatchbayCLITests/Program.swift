@@ -29,22 +29,48 @@ final class Program: Sendable {
     }
 
     /// Starts the program with the variables given here and none of the test's own.
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    ///
+    /// - Parameters:
+    ///   - arguments: the command line.
+    ///   - environment: the variables.
+    ///   - output: what stands in for standard output, where a file does not do.
+    ///   - errors: what stands in for standard error.
+    ///   - launcher: a program with arguments that starts this one.
+    /// - Throws: `Failure` when it cannot be started.
+    init(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        output: ProgramPipe? = nil,
+        errors: ProgramPipe? = nil,
+        launcher: [String] = [],
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, folder.path("output"), O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, folder.path("errors"), O_WRONLY | O_CREAT, 0o600)
+        if let output { posix_spawn_file_actions_adddup2(&actions, output.writing, 1) }
+        if let errors { posix_spawn_file_actions_adddup2(&actions, errors.writing, 2) }
+        // Whoever runs the tests may ignore SIGPIPE, which the program would inherit.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         var variables = environment
         // Where the test's own run time libraries may come from.
         variables["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
-        let texts = ([Self.path] + arguments).map { strdup($0) }
+        let words = launcher + [Self.path] + arguments
+        let texts = words.map { strdup($0) }
         let settings = variables.map { strdup("\($0)=\($1)") }
         defer { for text in texts + settings { free(text) } }
         var process = pid_t()
-        let code = posix_spawn(&process, Self.path, &actions, nil, texts + [nil], settings + [nil])
-        guard code == 0 else { throw Failure(description: "\(Self.path): \(String(cString: strerror(code)))") }
+        let code = posix_spawn(&process, words[0], &actions, &attributes, texts + [nil], settings + [nil])
+        guard code == 0 else { throw Failure(description: "\(words[0]): \(String(cString: strerror(code)))") }
         self.process = process
     }
 
@@ -104,6 +130,46 @@ final class Program: Sendable {
     }()
 }
 
+/// A pipe in place of a program's standard output or standard error, for tests of who reads it and who does not.
+final class ProgramPipe: Sendable {
+    fileprivate let writing: Int32
+    private let reading: Mutex<Int32>
+
+    init() throws {
+        // Named, because its ends can be opened closed on exec: no program that is started meanwhile holds one of them.
+        let folder = Scratch()
+        let isMade = mkfifo(folder.path("pipe"), 0o600) == 0
+        reading = Mutex(open(folder.path("pipe"), O_RDONLY | O_NONBLOCK | O_CLOEXEC))
+        writing = open(folder.path("pipe"), O_WRONLY | O_CLOEXEC)
+        guard isMade, writing >= 0 else {
+            throw Program.Failure(description: "no pipe: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    deinit {
+        stopReading()
+        if writing >= 0 { close(writing) }
+    }
+
+    /// Closes the end that is read, so that writing is an error.
+    func stopReading() {
+        reading.withLock { reading in
+            if reading >= 0 { close(reading) }
+            reading = -1
+        }
+    }
+
+    /// Everything that was written and not yet read.
+    func text() -> String {
+        reading.withLock { reading in
+            var bytes: [UInt8] = []
+            var piece = [UInt8](repeating: 0, count: 65_536)
+            while case let count = read(reading, &piece, piece.count), count > 0 { bytes += piece[..<count] }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+}
+
 /// A running server on a free port of 127.0.0.1, killed at the end of its test if it still runs then.
 struct RunningServer: ~Copyable {
     let program: Program
@@ -113,10 +179,22 @@ struct RunningServer: ~Copyable {
     var port: UInt16 { url.split(separator: ":").last.flatMap { UInt16($0) } ?? 0 }
 
     /// Starts `patchbay` with further arguments and waits until it is ready.
-    init(_ arguments: String..., environment: [String: String] = [:], port: String? = "0") throws {
-        let program = try Program((port.map { ["--port", $0] } ?? []) + arguments, environment: environment)
+    init(
+        _ arguments: String...,
+        environment: [String: String] = [:],
+        port: String? = "0",
+        errors: ProgramPipe? = nil,
+    ) throws {
+        let words = (port.map { ["--port", $0] } ?? []) + arguments
+        let program = try Program(words, environment: environment, errors: errors)
         url = try Self.url(of: program)
         self.program = program
+    }
+
+    /// Takes a program that is known to listen at an address.
+    init(_ program: Program, at url: String) {
+        self.program = program
+        self.url = url
     }
 
     private static func url(of program: Program) throws -> String {
@@ -143,6 +221,8 @@ struct RunningServer: ~Copyable {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         let connected = withUnsafeBytes(of: &address) { bytes in
             bytes.withMemoryRebound(to: sockaddr.self) { connect(descriptor, $0.baseAddress, socklen_t(bytes.count)) }
         }
@@ -157,22 +237,28 @@ struct RunningServer: ~Copyable {
     /// The status and the whole answer to a GET.
     func get(_ path: String, headers: [String] = []) throws -> (status: Int, text: String) {
         let lines = ["GET \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close"] + headers
-        let descriptor = try connection(sending: lines.joined(separator: "\r\n") + "\r\n\r\n")
+        let text = try exchange(lines.joined(separator: "\r\n") + "\r\n\r\n")
+        return (Int(text.dropFirst(9).prefix(3)) ?? 0, text)
+    }
+
+    /// Everything that comes back until the server closes.
+    func exchange(_ text: String) throws -> String {
+        let descriptor = try connection(sending: text)
         defer { close(descriptor) }
         var answer: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65_536)
         while case let count = recv(descriptor, &piece, piece.count, 0), count > 0 { answer += piece[..<count] }
-        let text = String(decoding: answer, as: UTF8.self)
-        return (Int(text.dropFirst(9).prefix(3)) ?? 0, text)
+        return String(decoding: answer, as: UTF8.self)
     }
+}
 
-    private var streamType: Int32 {
-        #if canImport(Glibc)
-        Int32(SOCK_STREAM.rawValue)
-        #else
-        SOCK_STREAM
-        #endif
-    }
+/// An enumerator in glibc and a number elsewhere.
+var streamType: Int32 {
+    #if canImport(Glibc)
+    Int32(SOCK_STREAM.rawValue)
+    #else
+    SOCK_STREAM
+    #endif
 }
 
 /// A folder of its own, removed when nobody uses it any more.

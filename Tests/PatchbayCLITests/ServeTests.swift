@@ -91,6 +91,30 @@ struct ServeTests {
         #expect(!ended.output.contains("Ready."))
     }
 
+    @Test(arguments: [SIGINT, SIGTERM])
+    func `A long load keeps nobody from asking or stopping`(signal: Int32) throws {
+        let folder = Scratch()
+        let accounts = (0..<300_000).map { "{\"id\":\"\($0)\"}" }.joined(separator: ",")
+        try folder.write("seeds/cloudflare/many.json", "{\"accounts\":[\(accounts)]}")
+        let program = try Program(
+            ["--port", "0", "--seed", folder.path("seeds"), "--ready-file", folder.path("ready")]
+        )
+        try #require(Program.eventually { program.output.contains("\n") })
+        let server = RunningServer(program, at: String(program.output.dropFirst("Listening on ".count).dropLast()))
+        for (path, status) in [("ready", 503), ("tenants", 503), ("health", 200)] {
+            let began = ContinuousClock.now
+            #expect(try server.get("/_patchbay/\(path)").status == status)
+            #expect(ContinuousClock.now - began < .seconds(2))
+        }
+        let began = ContinuousClock.now
+        program.send(signal)
+        let ended = try program.end(within: 10)
+        #expect(ContinuousClock.now - began < .seconds(2))
+        #expect(ended.code == 0)
+        #expect(!ended.output.contains("Ready."))
+        #expect(!folder.exists("ready"))
+    }
+
     @Test func `Seeds of a directory replace the bundled ones`() throws {
         let folder = Scratch()
         try folder.write("cloudflare/mine.json", #"{"accounts":[{"id":"mine"}]}"#)
@@ -165,6 +189,77 @@ struct StoreFileTests {
         #expect(try first.stop().code == 0)
         let second = try RunningServer("--store", folder.path("store.db"))
         #expect(try second.get("/_patchbay/tenants").text.hasSuffix(tenants.suffix(80)))
+    }
+
+    @Test func `The file alone is the whole store after a stop`() throws {
+        let folder = Scratch()
+        let first = try RunningServer("--store", folder.path("store.db"))
+        let tenants = try first.get("/_patchbay/tenants").text
+        #expect(try first.stop().code == 0)
+        try FileManager.default.copyItem(atPath: folder.path("store.db"), toPath: folder.path("copy.db"))
+        let second = try RunningServer("--store", folder.path("copy.db"))
+        #expect(try second.get("/_patchbay/tenants").text.hasSuffix(tenants.suffix(500)))
+        #expect(try second.get(seeded, headers: token).status == 200)
+    }
+
+    @Test func `Seeds beside a store that has data are checked and not loaded`() throws {
+        let folder = Scratch()
+        try folder.write("first/cloudflare/a.json", #"{"accounts":[{"id":"kept"}]}"#)
+        try folder.write("second/cloudflare/a.json", #"{"accounts":[{"id":"ignored"}]}"#)
+        try folder.write("wrong/cloudflare/a.json", #"{"accounts":[{"id":""}]}"#)
+        let warning = " warning the store has data already: the seeds were checked, but not loaded\n"
+        let first = try RunningServer("--store", folder.path("store.db"), "--seed", folder.path("first")).stop()
+        #expect(!first.errors.contains("warning"))
+        let second = try RunningServer("--store", folder.path("store.db"), "--seed", folder.path("second"))
+        let tenants = try second.get("/_patchbay/tenants").text
+        #expect(tenants.contains("kept") && !tenants.contains("ignored"))
+        #expect(try second.stop().errors.contains(warning))
+        let wrong = try Program.run("--port", "0", "--store", folder.path("store.db"), "--seed", folder.path("wrong"))
+        #expect(wrong.code == 3)
+        #expect(wrong.errors.contains("\(folder.path("wrong"))/cloudflare/a.json: /accounts/0/id "))
+        #expect(!wrong.output.contains("Ready."))
+        let plain = try RunningServer("--store", folder.path("store.db")).stop()
+        #expect(!plain.errors.contains("warning"))
+    }
+
+    @Test func `Seeds without rows are no reason for a warning`() throws {
+        let folder = Scratch()
+        try folder.write("cloudflare/none.json", "{}")
+        #expect(try !RunningServer("--seed", folder.root).stop().errors.contains("warning"))
+    }
+
+    @Test func `A store whose pages are garbage is exit 3 and named`() throws {
+        let folder = Scratch()
+        #expect(try RunningServer("--store", folder.path("store.db")).stop().code == 0)
+        var content = try #require(folder.bytes("store.db"))
+        content.replaceSubrange(4_096..., with: Data(repeating: 0xA5, count: content.count - 4_096))
+        try content.write(to: URL(filePath: folder.path("store.db")))
+        try expectRefusal(
+            try Program.run("--port", "0", "--store", folder.path("store.db")),
+            of: folder.path("store.db")
+        )
+        #expect(folder.bytes("store.db") == content)
+    }
+
+    @Test(arguments: [true, false])
+    func `A store that cannot be written to is exit 3 and named`(hasData: Bool) throws {
+        let folder = Scratch()
+        try folder.write("store.db", "")
+        if hasData { #expect(try RunningServer("--store", folder.path("store.db")).stop().code == 0) }
+        #expect(chmod(folder.path("store.db"), 0o400) == 0)
+        // A superuser writes to any file, unless that is taken away.
+        let setpriv = ["/usr/bin/setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
+        let launcher = geteuid() == 0 ? setpriv : []
+        guard launcher.first.map(FileManager.default.isExecutableFile) != false else { return }
+        let ended = try Program(["--port", "0", "--store", folder.path("store.db")], launcher: launcher).end()
+        try expectRefusal(ended, of: folder.path("store.db"))
+    }
+
+    private func expectRefusal(_ ended: Program.Ended, of file: String) throws {
+        #expect(ended.code == 3)
+        #expect(ended.errors.hasPrefix("patchbay: \(file): "))
+        #expect(ended.errors.split(separator: "\n").count == 1)
+        #expect(!ended.output.contains("Ready."))
     }
 
     @Test(arguments: ["no database at all", String(repeating: "x", count: 5_000)])

@@ -39,6 +39,11 @@ struct UsageTests {
             ("log-level", "loud"),
             ("log-format", "xml"), ("public-url", "example.org"), ("public-url", "http://"),
             ("public-url", "http://a/b"), ("public-url", "ftp://a"), ("public-url", "http://a?b"),
+            ("public-url", "http://["), ("public-url", "http://[]"), ("public-url", "http://h\"x"),
+            ("public-url", "http://:80"), ("public-url", "http://h:abc"), ("public-url", "http://h:65536"),
+            ("public-url", "https://user@h"), ("public-url", "http://h/path"), ("public-url", "http://h?x"),
+            ("public-url", "http://h#x"), ("public-url", "http://h//"), ("public-url", "http://h x"),
+            ("public-url", "http://h/?"), ("public-url", "/"), ("public-url", "*"),
         ],
         [true, false]
     )
@@ -52,6 +57,34 @@ struct UsageTests {
         #expect(ended.output.isEmpty)
         #expect(ended.errors.contains("\"\(bad.value)\""))
         #expect(ended.errors.contains(isFlag ? "--\(bad.flag)" : variable))
+    }
+
+    @Test(arguments: [
+        (["--seed", ""], "--seed"), (["--seed", "/tmp", "--seed", ""], "--seed"), (["--store", ""], "--store"),
+        (["seed", "generate", "--rows", "1", "--out", ""], "--out"),
+    ])
+    func `A name of a file or folder that is empty is exit 2`(arguments: [String], named: String) throws {
+        let ended = try Program(arguments, environment: ["PORT": "0"]).end()
+        #expect(ended.code == 2)
+        #expect(ended.output.isEmpty)
+        #expect(ended.errors.hasPrefix("patchbay: \(named): \"\" is not "))
+    }
+
+    @Test func `A mode of authentication that is for later is exit 2 and says so`() throws {
+        let ended = try Program.run("--port", "0", "--auth", "known")
+        #expect(ended.code == 2)
+        #expect(ended.errors.hasPrefix("patchbay: --auth: \"known\" is not off or present"))
+        #expect(ended.errors.contains("needs credentials in the seeds"))
+    }
+
+    @Test(arguments: [
+        "http://a", "http://a/", "https://a.example:8443", "http://[::1]:4747", "http://127.0.0.1/", "http://a_b",
+    ])
+    func `A public URL is scheme, host and port`(url: String) throws {
+        let server = try RunningServer("--auth", "off", "--public-url", url)
+        let path = "/api/atlas/v1.0/groups/000000000000000000000257/peers"
+        let start = url.hasSuffix("/") ? String(url.dropLast()) : url
+        #expect(try server.get(path).text.contains("\"href\":\"\(start)\(path)?"))
     }
 
     @Test func `The port is that of the flag, then the own variable, then PORT`() throws {

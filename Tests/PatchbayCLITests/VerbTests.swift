@@ -45,6 +45,19 @@ struct VerbTests {
         #expect(gone.errors.hasPrefix("patchbay: not ready: "))
     }
 
+    @Test(arguments: FakeServer.Behaviour.allCases)
+    func `Healthcheck of something else is 1 before long, with one line`(behaviour: FakeServer.Behaviour) throws {
+        let server = try FakeServer(behaviour)
+        let began = ContinuousClock.now
+        let ended = try Program.run("healthcheck", "--port", "\(server.port)")
+        // The answer may take three seconds; the rest is what a busy machine needs to start a program.
+        #expect(ContinuousClock.now - began < .seconds(8))
+        #expect(ended.code == 1)
+        #expect(ended.output.isEmpty)
+        #expect(ended.errors.hasPrefix("patchbay: not ready: no answer from 127.0.0.1:\(server.port) ("))
+        #expect(ended.errors.split(separator: "\n").count == 1)
+    }
+
     @Test(arguments: [("port", "0"), ("port", "x"), ("port", "65536"), ("host", "nowhere.example")])
     func `Healthcheck of no address is exit 2`(flag: String, value: String) throws {
         let ended = try Program.run("healthcheck", "--\(flag)", value)
@@ -138,6 +151,25 @@ struct VerbTests {
         #expect(ended.errors.contains(seed.finding))
         #expect(ended.errors.split(separator: "\n").count == 1)
         #expect(!ended.output.contains("Ready."))
+    }
+
+    @Test func `A peer without provider is one of AWS`() throws {
+        let folder = Scratch()
+        let (group, peer) = (String(repeating: "a", count: 24), String(repeating: "b", count: 24))
+        try folder.write(
+            "atlas/peer.json",
+            #"{"groups":[{"id":"\#(group)","peers":[{"id":"\#(peer)","containerId":"\#(group)","#
+                + #""awsAccountId":"123456789012","routeTableCidrBlock":"10.0.0.0/16","statusName":"AVAILABLE","#
+                + #""vpcId":"vpc-1"}]}]}"#,
+        )
+        let check = try Program.run("seed", "check", folder.root)
+        #expect(check.code == 0)
+        #expect(check.output == "\(folder.root): 2 rows, no errors\n")
+        let server = try RunningServer("--seed", folder.root, "--auth", "off")
+        for (query, isThere) in [("", true), ("?providerName=AWS", true), ("?providerName=GCP", false)] {
+            let text = try server.get("/api/atlas/v1.0/groups/\(group)/peers\(query)").text
+            #expect(text.contains(peer) == isThere)
+        }
     }
 
     @Test func `A directory without seeds, and none at all, are exit 3`() throws {

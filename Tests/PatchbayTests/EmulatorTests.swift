@@ -1,10 +1,12 @@
 import APIKit
+import Foundation
 import HTTP
 import JSON
-import Store
+import Synchronization
 import Testing
 
 @testable import Patchbay
+@testable import Store
 
 /// The five APIs and the control plane in one.
 @Suite struct EmulatorTests {
@@ -17,10 +19,15 @@ import Testing
             #expect(answer["Content-Type"] == "application/problem+json")
             #expect(answer.json?["status"] == 503)
         }
-        #expect(try emulator.answer("GET /_patchbay/ready").status == 503)
+        for call in ["ready", "tenants"] {
+            let answer = try emulator.answer("GET /_patchbay/\(call)")
+            #expect(answer.status == 503)
+            #expect(answer["Content-Type"] == "application/problem+json")
+        }
         #expect(try emulator.answer("GET /_patchbay/health").status == 200)
         try emulator.load(.bundled)
         #expect(try emulator.answer("GET /_patchbay/ready").json == ["status": "ready"])
+        #expect(try emulator.answer("GET /_patchbay/tenants").status == 200)
         for (_, path) in seededPaths { #expect(try emulator.answer("GET \(path)").status == 200) }
     }
 
@@ -31,6 +38,41 @@ import Testing
         #expect(try emulator.world.store.isEmpty)
         #expect(try emulator.load(.bundled) > 1_000)
         #expect(try emulator.load(.bundled) == 0)
+    }
+
+    @Test func `An emulator whose warm-up fails is not ready`() throws {
+        let folder = try Folder()
+        try Emulator(file: folder.file).load(.bundled)
+        let emulator = try Emulator(file: folder.file)
+        let peers = try #require(emulator.world.services.flatMap(\.collections).first { $0.name == "peers" })
+        try Connection(location: folder.file, readOnly: false).execute("DROP TABLE \(peers.table)")
+        #expect(throws: SQLiteError.self) { try emulator.load(.bundled) }
+        #expect(try emulator.answer("GET /_patchbay/ready").status == 503)
+        #expect(try emulator.answer("GET \(seededPaths[0].path)").status == 503)
+    }
+
+    @Test(arguments: seededPaths)
+    func `A failure of the store is reported, and the client gets the vendor's own error`(
+        api: String,
+        path: String
+    ) throws {
+        let folder = try Folder()
+        let reports = Mutex<[String]>([])
+        let emulator = try Emulator(file: folder.file, report: { text in reports.withLock { $0.append(text) } })
+        try emulator.load(.bundled)
+        #expect(try emulator.answer("GET \(path)").status == 200)
+        #expect(reports.withLock { $0 } == [])
+        // Somebody else changes the file.
+        let connection = try Connection(location: folder.file, readOnly: false)
+        let service = try #require(emulator.world.services.first { $0.name == api })
+        for collection in service.collections.reversed() { try connection.execute("DROP TABLE \(collection.table)") }
+        let answer = try emulator.answer("GET \(path)")
+        #expect(answer.status == 500)
+        #expect(isErrorOf(api, answer.json))
+        #expect(!answer.text.contains("no such table"))
+        let report = reports.withLock { $0 }
+        #expect(report.count == 1)
+        #expect(report.first?.hasPrefix("\(api): the store failed: SQLite: no such table") == true)
     }
 
     @Test(arguments: [
@@ -121,5 +163,20 @@ import Testing
         let emulator = try Emulator.shared()
         let path = seededPaths[4].path
         #expect(try emulator.answer("GET http://api.cloudflare.com\(path)").text == emulator.answer("GET \(path)").text)
+    }
+}
+
+/// A folder of its own for a store, removed at the end of a test.
+private final class Folder {
+    private let url = FileManager.default.temporaryDirectory.appending(path: "patchbay-\(UUID().uuidString)")
+
+    var file: String { url.appending(path: "store.db").path }
+
+    init() throws {
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
     }
 }

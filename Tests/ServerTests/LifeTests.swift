@@ -85,6 +85,44 @@ struct LifeTests {
         running.server.waitUntilStopped()
     }
 
+    @Test(arguments: [1, 2, 200, 900])
+    func `pipelined requests that have arrived at stop are all answered`(count: Int) throws {
+        let isBusy = Atomic(false)
+        let mayGo = Atomic(false)
+        let running = try Running(
+            { $0.loops = 1 },
+            handler: { request in
+                if request.target.path == "/busy" {
+                    isBusy.store(true, ordering: .releasing)
+                    while !mayGo.load(ordering: .acquiring) { usleep(1_000) }
+                }
+                return echo(request)
+            }
+        )
+        // The loop is kept from seeing anything until the stop has been asked for.
+        let busy = try Held(port: running.port)
+        try busy.ask("/busy")
+        #expect(Running.eventually { isBusy.load(ordering: .acquiring) })
+        var client = try Client(port: running.port)
+        try client.send((0..<count).map { Self.request($0, length: 64) }.joined())
+        running.server.stop()
+        mayGo.store(true, ordering: .releasing)
+        try busy.expectAnswer("/busy")
+        for index in 0..<count {
+            let answer = try client.answer()
+            #expect(answer.body == Array("GET /\(index) test ".utf8))
+            #expect(answer.head.contains("Connection: close\r\n") == (index == count - 1))
+        }
+        #expect(try client.isAtEnd())
+        running.server.waitUntilStopped()
+    }
+
+    /// A request of a certain length.
+    private static func request(_ index: Int, length: Int) -> String {
+        let missing = length - get("/\(index)", "X: \r\n").utf8.count
+        return get("/\(index)", "X: \(String(repeating: "x", count: missing))\r\n")
+    }
+
     @Test func `idle connections are closed at stop and new ones refused`() throws {
         let running = try Running({ $0.loops = 2 })
         let port = running.port

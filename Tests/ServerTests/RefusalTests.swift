@@ -29,6 +29,95 @@ struct RefusalTests {
         #expect(try client.isAtEnd())
     }
 
+    @Test(arguments: [
+        ("HEAD / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400), ("HEAD /\r\n\r\n", 400),
+        ("\r\nHEAD / HTTP/1.1\r\n\r\n", 400), ("HEAD / HTTP/2.0\r\n\r\n", 505),
+        ("HEAD / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n", 417),
+        ("HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413),
+        ("HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1000001\r\n", 413),
+        ("HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n", 400),
+        ("HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        ("HEAD /\(String(repeating: "a", count: 40_000)) HTTP/1.1\r\n\r\n", 414),
+        ("HEAD / HTTP/1.1\r\nX: \(String(repeating: "a", count: 140_000))\r\n\r\n", 431),
+    ])
+    func `an error has no body when HEAD was asked`(text: String, code: Int) throws {
+        let running = try Running()
+        var client = try Client(port: running.port)
+        try client.send(get("/good") + text)
+        #expect(try client.answer().code == 200)
+        try expectEmptyAnswer(code, from: &client)
+        var other = try Client(port: running.port)
+        try other.send(
+            "HEAD /good HTTP/1.1\r\nHost: a\r\n\r\n" + text.replacing("HEAD", with: "GET", maxReplacements: 1)
+        )
+        #expect(try other.answer(toHead: true).code == 200)
+        #expect(try !other.answer().body.isEmpty)
+    }
+
+    @Test(arguments: [
+        "HEAD / HT", "HEAD / HTTP/1.1\r\nHost: a\r\n", "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab",
+        "HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
+    ])
+    func `a HEAD that does not arrive in time is answered without a body`(text: String) throws {
+        let running = try Running({ options in
+            options.headerTimeout = .milliseconds(50)
+            options.bodyTimeout = .milliseconds(50)
+        })
+        var client = try Client(port: running.port)
+        try client.send(text)
+        try expectEmptyAnswer(408, from: &client)
+    }
+
+    private func expectEmptyAnswer(_ code: Int, from client: inout Client) throws {
+        let answer = try client.answer(toHead: true)
+        #expect(answer.code == code)
+        #expect(answer.head.contains("Connection: close\r\n"))
+        #expect(answer.head.contains("Content-Type: application/problem+json\r\n"))
+        #expect(try client.isAtEnd())
+    }
+
+    @Test(
+        arguments: [
+            "G", "\r\nGET / HT", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: a\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n",
+        ],
+        [0, 1, 3]
+    )
+    func `a request that is cut off is answered 400`(text: String, complete: Int) throws {
+        let running = try Running()
+        var client = try Client(port: running.port)
+        try client.send((0..<complete).map { get("/\($0)") }.joined() + text)
+        client.finishSending()
+        for _ in 0..<complete { #expect(try client.answer().code == 200) }
+        let answer = try client.answer()
+        #expect(answer.code == 400)
+        #expect(answer.head.contains("Connection: close\r\n"))
+        #expect(String(decoding: answer.body, as: UTF8.self).contains("in the middle of a request"))
+        #expect(try client.isAtEnd())
+    }
+
+    @Test func `a HEAD that is cut off is answered 400 without a body`() throws {
+        let running = try Running()
+        var client = try Client(port: running.port)
+        try client.send("HEAD / HTTP/1.1\r\nHost: a\r\n")
+        client.finishSending()
+        try expectEmptyAnswer(400, from: &client)
+    }
+
+    @Test(arguments: ["", "\r\n"], [0, 1, 3])
+    func `a client that finishes between requests is left without a word`(text: String, complete: Int) throws {
+        let running = try Running()
+        var client = try Client(port: running.port)
+        try client.send((0..<complete).map { get("/\($0)") }.joined() + text)
+        client.finishSending()
+        for index in 0..<complete { #expect(try client.answer().body == Array("GET /\(index) test ".utf8)) }
+        #expect(try client.rest() == "")
+    }
+
     @Test func `bytes that nobody reads do not destroy the answer`() throws {
         let running = try Running()
         var client = try Client(port: running.port)

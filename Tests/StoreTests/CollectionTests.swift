@@ -83,4 +83,35 @@ import Testing
             ]
         )
     }
+
+    @Test func `A deciding member with a standard value may be left out`() throws {
+        let kind = Member("kind", .choice(["disc", "box"]), .standard("box"))
+        let shapes = Collection(
+            "shapes",
+            in: "test",
+            key: "id",
+            members: [Member("id", .text(.any)), kind],
+            variants: .init(
+                by: "kind",
+                [("disc", [Member("radius", .integer(0...9))]), ("box", [Member("width", .integer(0...9)), kind])],
+            ),
+            filters: ["kind"],
+        )
+        let load = { (row: String, store: Store) in
+            try findings(
+                [SeedFile(name: "f", collections: [shapes], content: Array("{\"shapes\":[\(row)]}".utf8))],
+                in: store
+            )
+        }
+        let store = try Store([shapes])
+        #expect(try load(#"{"id":"a","width":1},{"id":"b","kind":"disc","radius":2}"#, store) == [])
+        #expect(
+            try store.documents(in: shapes).map(\.document) == [
+                ["id": "a", "width": 1, "kind": "box"], ["id": "b", "kind": "disc", "radius": 2],
+            ]
+        )
+        #expect(try load(#"{"id":"c","radius":1}"#, store) == ["f: /shapes/0/radius is not a member here"])
+        #expect(try load(#"{"id":"c","kind":null,"width":1}"#, store).count == 1)
+        #expect(try load(#"{"id":"c"}"#, store) == [#"f: /shapes/0 has no member "width""#])
+    }
 }

@@ -98,6 +98,17 @@ import Testing
         #expect(try store.find(House.houses, ["new"]) == nil)
     }
 
+    @Test(arguments: wrong)
+    func `A wrong file is found without a store`(content: String, finding: String) {
+        // What only shows beside other rows is found when they are added.
+        guard !finding.contains("is the same as in another row"), !finding.contains("stands elsewhere") else { return }
+        let error = #expect(throws: SeedError.self) {
+            try Store.check([House.file(Self.good), House.file(content, name: "bad.json")])
+        }
+        #expect(error?.findings.map(\.description) == ["bad.json: \(finding)"])
+        #expect(throws: Never.self) { try Store.check([House.file(Self.good), House.file("{}")]) }
+    }
+
     @Test(arguments: [0xFF, 0xC0, 0x80])
     func `Bytes that are no UTF-8 are refused`(byte: UInt8) throws {
         let content = Array(#"{"houses":[{"id":""#.utf8) + [byte] + Array(#""}]}"#.utf8)

@@ -115,4 +115,69 @@ import Testing
         #expect(folder.names == [name])
         #expect(try Store([House.rooms], file: folder.path(name)).isEmpty)
     }
+
+    @Test func `The file alone has all rows after a checkpoint`() throws {
+        let (store, house) = try House.store([House.room("a", 1), House.room("b", 2)], file: folder.path("store.db"))
+        // Readers of all threads let go of the file first.
+        let query = Query(House.rooms, under: house, limit: 9)
+        #expect(try store.page(query).total == 2)
+        try store.checkpoint()
+        try FileManager.default.copyItem(atPath: folder.path("store.db"), toPath: folder.path("copy.db"))
+        #expect(folder.bytes("store.db-wal")?.isEmpty != false)
+        #expect(try Store([House.rooms], file: folder.path("copy.db")).documents(in: House.rooms).count == 2)
+        try store.load([House.file(#"{"houses":[{"id":"h","rooms":[\#(House.room("c", 3))]}]}"#)])
+        #expect(try store.page(query).total == 3)
+        try store.checkpoint()
+        try store.checkpoint()
+        try FileManager.default.copyItem(atPath: folder.path("store.db"), toPath: folder.path("later.db"))
+        #expect(try Store([House.rooms], file: folder.path("later.db")).documents(in: House.rooms).count == 3)
+    }
+
+    @Test func `A store in memory has nothing to bring anywhere`() throws {
+        let (store, house) = try House.store([House.room("a", 1)])
+        try store.checkpoint()
+        #expect(try store.page(Query(House.rooms, under: house, limit: 9)).total == 1)
+    }
+
+    @Test func `What another store writes to the file is seen`() throws {
+        let path = folder.path("store.db")
+        let (first, house) = try House.store([House.room("a", 1)], file: path)
+        let second = try Store([House.rooms], file: path)
+        var query = Query(House.rooms, under: house, limit: 9)
+        for number in 2...4 {
+            // Asked twice: what was counted and found once is kept until somebody writes.
+            for store in [first, second, first, second] {
+                #expect(try store.page(query).total == Int64(number - 1))
+                #expect(try store.page(query).rows.count == number - 1)
+                #expect(try store.find(House.rooms, ["h", "r\(number)"]) == nil)
+            }
+            let writer = number % 2 == 0 ? first : second
+            try writer.load([House.file(#"{"houses":[{"id":"h","rooms":[\#(House.room("r\(number)", number))]}]}"#)])
+            for store in [first, second] {
+                #expect(try store.page(query).total == Int64(number))
+                #expect(try store.page(query).rows.count == number)
+                #expect(try store.find(House.rooms, ["h", "r\(number)"]) != nil)
+            }
+        }
+        // A document that was asked for, and a house that is gone.
+        #expect(try second.document(House.houses, house)?["colour"] == "white")
+        try first.write { try $0.delete(house, from: House.houses) }
+        #expect(try second.document(House.houses, house) == nil)
+        #expect(try second.find(House.houses, ["h"]) == nil)
+        query.filters = [("type", .text("hall"))]
+        #expect(try second.page(query).total == 0)
+    }
+
+    @Test func `Pages that are garbage are an error, not rows`() throws {
+        let path = folder.path("store.db")
+        do {
+            let (store, _) = try House.store([House.room("a", 1)], file: path)
+            try store.checkpoint()
+        }
+        var content = try #require(folder.bytes("store.db"))
+        content.replaceSubrange(4_096..., with: Data(repeating: 0xA5, count: content.count - 4_096))
+        try content.write(to: URL(filePath: path))
+        let error = #expect(throws: SQLiteError.self) { try Store([House.rooms], file: path).isEmpty }
+        #expect(error?.code == 11)
+    }
 }
