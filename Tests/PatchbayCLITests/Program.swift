@@ -94,6 +94,21 @@ final class Program: Sendable {
         kill(process, signal)
     }
 
+    #if os(Linux)
+    /// How much of the program is in memory.
+    var residentMegabytes: Int {
+        get throws {
+            let status = try String(contentsOf: URL(filePath: "/proc/\(process)/status"), encoding: .utf8)
+            let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+            guard let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
+            else {
+                throw Failure(description: "\(process) has no VmRSS")
+            }
+            return kilobytes / 1_024
+        }
+    }
+    #endif
+
     /// Waits for the end; a program killed by a signal has that signal's negative number for a code.
     func end(within seconds: Double = 20) throws -> Ended {
         guard Self.eventually(within: seconds, { self.hasEnded() }), let code = ending.withLock({ $0 }) else {

@@ -115,6 +115,28 @@ struct ServeTests {
         #expect(!folder.exists("ready"))
     }
 
+    #if os(Linux)
+    @Test func `Large bodies do not stay in memory`() throws {
+        let server = try RunningServer("--log-level", "error")
+        #expect(try server.get("/nowhere").status == 404)
+        let before = try server.program.residentMegabytes
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: \(16 << 20)\r\n\r\n"
+        let body = String(repeating: "x", count: (16 << 20) - 1)
+        for _ in 0..<2 {
+            // All but the last byte: ten bodies are there at one time.
+            let connections = try (0..<10).map { _ in try server.connection(sending: head + body) }
+            for connection in connections {
+                #expect(send(connection, "x", 1, 0) == 1)
+                var answer = [UInt8](repeating: 0, count: 12)
+                #expect(recv(connection, &answer, 12, 0) == 12)
+                #expect(String(decoding: answer, as: UTF8.self) == "HTTP/1.1 404")
+                close(connection)
+            }
+        }
+        #expect(Program.eventually { (try? server.program.residentMegabytes).map { $0 < before + 64 } == true })
+    }
+    #endif
+
     @Test func `Seeds of a directory replace the bundled ones`() throws {
         let folder = Scratch()
         try folder.write("cloudflare/mine.json", #"{"accounts":[{"id":"mine"}]}"#)
