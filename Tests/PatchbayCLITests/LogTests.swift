@@ -21,7 +21,8 @@ struct LogTests {
     func `A log that nobody reads holds up nobody, and dropped lines are counted once it is read`(format: String) throws
     {
         let errors = try ProgramPipe()
-        let server = try RunningServer("--log-format", format, errors: errors)
+        let seeds = try Scratch.seedsWithoutRows()
+        let server = try RunningServer("--log-format", format, "--seed", seeds.root, errors: errors)
         let path = "/" + String(repeating: "long", count: 600)
         try ask(server, for: path, times: 2_000)
         var log = errors.text()
@@ -44,8 +45,9 @@ struct LogTests {
     @Test(arguments: ["x", "\u{301}", "\u{1F600}", "\"\\"], ["text", "json"])
     func `A line of any length is cut to what a pipe takes in one piece`(piece: String, format: String) throws {
         let errors = try ProgramPipe()
-        let server = try RunningServer("--log-format", format, errors: errors)
-        try ask(server, for: "/e" + String(repeating: piece, count: 24_000 / piece.utf8.count), times: 200)
+        let seeds = try Scratch.seedsWithoutRows()
+        let server = try RunningServer("--log-format", format, "--seed", seeds.root, errors: errors)
+        try ask(server, for: "/e" + String(repeating: piece, count: 24_000 / piece.utf8.count), times: 60)
         var log = errors.text()
         #expect(try server.get("/again").status == 404)
         log += errors.text()
@@ -61,11 +63,11 @@ struct LogTests {
 
     @Test(arguments: [[1], [2], [1, 2]])
     func `A closed standard output or error does not end the server`(closed: [Int]) throws {
-        let folder = Scratch()
+        let folder = try Scratch.seedsWithoutRows()
         let pipes = try closed.map { ($0, try ProgramPipe()) }
         for (_, pipe) in pipes { pipe.stopReading() }
         let program = try Program(
-            ["--port", "0", "--ready-file", folder.path("ready")],
+            ["--port", "0", "--seed", folder.root, "--ready-file", folder.path("ready")],
             output: pipes.first { $0.0 == 1 }?.1,
             errors: pipes.first { $0.0 == 2 }?.1,
         )

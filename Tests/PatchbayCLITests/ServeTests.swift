@@ -117,7 +117,8 @@ struct ServeTests {
 
     #if os(Linux)
     @Test func `Large bodies do not stay in memory`() throws {
-        let server = try RunningServer("--log-level", "error")
+        let seeds = try Scratch.seedsWithoutRows()
+        let server = try RunningServer("--log-level", "error", "--seed", seeds.root)
         #expect(try server.get("/nowhere").status == 404)
         let before = try server.program.residentMegabytes
         let head = "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: \(16 << 20)\r\n\r\n"
@@ -247,14 +248,14 @@ struct StoreFileTests {
     }
 
     @Test func `Seeds without rows are no reason for a warning`() throws {
-        let folder = Scratch()
-        try folder.write("cloudflare/none.json", "{}")
+        let folder = try Scratch.seedsWithoutRows()
         #expect(try !RunningServer("--seed", folder.root).stop().errors.contains("warning"))
     }
 
     @Test func `A store whose pages are garbage is exit 3 and named`() throws {
-        let folder = Scratch()
-        #expect(try RunningServer("--store", folder.path("store.db")).stop().code == 0)
+        let folder = try Scratch.seedsWithoutRows()
+        let made = try RunningServer("--store", folder.path("store.db"), "--seed", folder.root)
+        #expect(try made.stop().code == 0)
         var content = try #require(folder.bytes("store.db"))
         content.replaceSubrange(4_096..., with: Data(repeating: 0xA5, count: content.count - 4_096))
         try content.write(to: URL(filePath: folder.path("store.db")))

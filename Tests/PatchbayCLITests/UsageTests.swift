@@ -81,8 +81,11 @@ struct UsageTests {
         "http://a", "http://a/", "https://a.example:8443", "http://[::1]:4747", "http://127.0.0.1/", "http://a_b",
     ])
     func `A public URL is scheme, host and port`(url: String) throws {
-        let server = try RunningServer("--auth", "off", "--public-url", url)
-        let path = "/api/atlas/v1.0/groups/000000000000000000000257/peers"
+        let folder = Scratch()
+        let group = String(repeating: "a", count: 24)
+        try folder.write("atlas/group.json", #"{"groups":[{"id":"\#(group)"}]}"#)
+        let server = try RunningServer("--auth", "off", "--public-url", url, "--seed", folder.root)
+        let path = "/api/atlas/v1.0/groups/\(group)/peers"
         let start = url.hasSuffix("/") ? String(url.dropLast()) : url
         #expect(try server.get(path).text.contains("\"href\":\"\(start)\(path)?"))
     }
