@@ -41,6 +41,11 @@ enum ExitCode: Int32 {
         exit(code.rawValue)
     }
 
+    /// Ends the process at once, while other threads are at work that nobody waits for.
+    static func leaveAtOnce(with code: Self) -> Never {
+        _exit(code.rawValue)
+    }
+
     /// Writes an error to standard error, each finding on a line of its own, and says what it is worth.
     private static func report(_ error: any Error) -> Self {
         let code = Self(of: error)

@@ -1,7 +1,7 @@
 import APIKit
 import JSON
 import Logging
-internal import Store
+import Store
 import Synchronization
 
 /// How lines of the log look.

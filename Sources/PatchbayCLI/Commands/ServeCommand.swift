@@ -1,4 +1,4 @@
-internal import APIKit
+import APIKit
 import ArgumentParser
 import Logging
 import Patchbay
@@ -42,7 +42,7 @@ struct ServeCommand: ParsableCommand {
             // Who asks twice does not want to wait for what is in flight, and seeds need not be loaded to the end.
             if count > 1 || !emulator.world.isReady {
                 configuration.readyFile.map(ReadyFile.remove)
-                ExitCode.leave(with: .done)
+                ExitCode.leaveAtOnce(with: .done)
             }
             server.stop()
         }
