@@ -38,9 +38,9 @@ struct ServeCommand: ParsableCommand {
         // One left by a run that was killed would say that this one is ready.
         configuration.readyFile.map(ReadyFile.remove)
         announce("Listening on \(server.url)")
-        try StopSignals.watch { count in
+        try StopSignals.watch { isRepeated in
             // Who asks twice does not want to wait for what is in flight, and seeds need not be loaded to the end.
-            if count > 1 || !emulator.world.isReady {
+            if isRepeated || !emulator.world.isReady {
                 configuration.readyFile.map(ReadyFile.remove)
                 ExitCode.leaveAtOnce(with: .done)
             }
