@@ -67,7 +67,7 @@ import Testing
             ("a", nil), ("=b", nil), ("a=", nil), ("a=,b=c", nil), ("a=b c=d", nil), ("a=b, A=c", nil), (#"a="b"#, nil),
             (#"a="b\"#, nil),
             (#"a="b"c=d"#, nil), (#"a="b" c=d"#, nil), ("a=b,,A=c", nil), (",,a", nil), (#"a=b"c""#, nil),
-            ("a=b, c", nil),
+            ("a=b, c", nil), ("a, b=c", nil), ("a b=c", nil),
         ] as [(String, [String: String]?)]
     )
     func `Parameters are pairs with tokens or quoted texts`(text: String, parameters: [String: String]?) {

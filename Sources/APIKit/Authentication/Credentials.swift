@@ -44,9 +44,16 @@ public struct AuthorizationHeader: Sendable {
             guard let equals = rest.firstIndex(of: "=") else { return nil }
             let name = rest[..<equals].trimmed.lowercased()
             rest = rest[rest.index(after: equals)...].drop { $0 == " " || $0 == "\t" }
-            guard !name.isEmpty, parameters[name] == nil, let value = Self.takeValue(from: &rest) else { return nil }
+            guard Self.isToken(name), parameters[name] == nil, let value = Self.takeValue(from: &rest) else {
+                return nil
+            }
             parameters[name] = value
         }
+    }
+
+    /// Whether a text is a token (RFC 9110, section 5.6.2).
+    private static func isToken(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { $0.isLetter || $0.isDigit || "!#$%&'*+-.^_`|~".utf8.contains($0) }
     }
 
     private static func takeValue(from rest: inout Substring) -> String? {
