@@ -66,11 +66,13 @@ let package = Package(
         ),
 
         .testTarget(name: "TestKitTests", dependencies: ["TestKit", "JSON"]),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
+        .target(name: "SeededGenerator", path: "Tests/SeededGenerator"),
+
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededGenerator"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededGenerator"]),
         .testTarget(name: "ServerTests", dependencies: ["Server", "HTTP", "CSystem"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "JSON", "CSQLite"]),
-        .testTarget(name: "APIKitTests", dependencies: kit),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "JSON", "CSQLite", "SeededGenerator"]),
+        .testTarget(name: "APIKitTests", dependencies: kit + ["SeededGenerator"]),
         .testTarget(name: "PatchbayTests", dependencies: kit + ["Patchbay", "Server"]),
         .testTarget(name: "PatchbayCLITests", dependencies: kit + ["PatchbayCLI", "Patchbay"]),
     ]

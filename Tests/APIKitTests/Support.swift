@@ -1,4 +1,5 @@
 import HTTP
+import SeededGenerator
 import Store
 
 @testable import APIKit
@@ -56,22 +57,5 @@ extension Service {
         let response = respond(request, world)
         let unmatched = response.headers.first { $0.name == "X-Patchbay-Unmatched" }?.value
         return (response.status.code, String(decoding: response.body, as: UTF8.self), unmatched)
-    }
-}
-
-/// SplitMix64: a failure is repeated by passing its seed as the argument.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

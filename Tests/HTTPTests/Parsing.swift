@@ -1,4 +1,5 @@
 import HTTP
+import SeededGenerator
 
 /// What a parser makes of bytes, in a form that can be compared.
 struct Outcome: Equatable, CustomStringConvertible {
@@ -31,19 +32,6 @@ struct Outcome: Equatable, CustomStringConvertible {
         let body = String(decoding: request.body, as: UTF8.self)
         return "\(request.method) \(request.target.path)?\(request.target.rawQuery ?? "-") \(request.version) "
             + "[\(fields)] \(request.keepAlive) {\(body)}"
-    }
-}
-
-/// Pseudo-random numbers from a seed that a failing test can print (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

@@ -1,4 +1,5 @@
 import HTTP
+import SeededGenerator
 import Testing
 
 /// However the network cuts the bytes, the parser's results are the same.
@@ -30,7 +31,7 @@ struct SplitTests {
 
     @Test func `random pipelines in random pieces parse the same`() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         for round in 0..<200 {
             let count = Int.random(in: 1...6, using: &generator)
             let text = (0..<count).map { _ in samples.randomElement(using: &generator) ?? "" }.joined()
@@ -48,7 +49,7 @@ struct SplitTests {
 
     @Test func `random damage gives an error or requests but never a difference between splits`() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         for round in 0..<2000 {
             var bytes = Array((samples.randomElement(using: &generator) ?? "").utf8)
             for _ in 0..<Int.random(in: 1...3, using: &generator) {

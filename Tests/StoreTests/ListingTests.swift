@@ -1,4 +1,5 @@
 import JSON
+import SeededGenerator
 import Testing
 
 @testable import Store
