@@ -39,9 +39,11 @@ seeds-check: release ## Fail when the committed seeds or schemas are not what th
 
 docs: release ## Write the generated pages anew
 	$(PATCHBAY) routes --markdown > docs/coverage.md
+	$(PATCHBAY) quirks --markdown > docs/quirks.md
 
 docs-check: release ## Fail when a generated page is not what the program writes
 	$(PATCHBAY) routes --markdown | cmp - docs/coverage.md
+	$(PATCHBAY) quirks --markdown | cmp - docs/quirks.md
 
 clean: ## Remove everything that was built
 	rm -rf .build

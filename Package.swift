@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "Server", dependencies: ["HTTP", "CSystem"]),
         .target(name: "Store", dependencies: ["JSON", "CSQLite", "CSystem"]),
         .target(name: "APIKit", dependencies: ["HTTP", "Store", "JSON", crypto]),
-        .target(name: "OTCKit", dependencies: kit),
+        .target(name: "OTCKit", dependencies: kit + [crypto]),
         .target(
             name: "SeedData",
             path: "seed-data",
@@ -60,7 +60,7 @@ let package = Package(
 
         .target(
             name: "TestKit",
-            dependencies: ["Patchbay", "Server", "APIKit", "Store", "HTTP", "JSON", "CSystem"],
+            dependencies: ["Patchbay", "Server", "APIKit", "Store", "HTTP", "JSON", "CSystem", crypto],
             path: "Tests/TestKit",
             exclude: ["README.md"],
         ),

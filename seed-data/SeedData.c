@@ -3,10 +3,12 @@
 // #embed is of C23. As an array literal in Swift, the same bytes take the compiler a minute.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-#define FILES(api)                                        \
-    {#api, #api "-documented.json", api##_documented, sizeof api##_documented}, \
-    {#api, #api "-generated.json", api##_generated, sizeof api##_generated}
+#define FILE_OF(api, kind) {#api, #api "-" #kind ".json", api##_##kind, sizeof api##_##kind}
+#define FILES(api) FILE_OF(api, documented), FILE_OF(api, generated)
 
+static const unsigned char vpcep_credentials[] = {
+#embed "vpcep/vpcep-credentials.json"
+};
 static const unsigned char vpcep_documented[] = {
 #embed "vpcep/vpcep-documented.json"
 };
@@ -19,17 +21,26 @@ static const unsigned char apig_documented[] = {
 static const unsigned char apig_generated[] = {
 #embed "apig/apig-generated.json"
 };
+static const unsigned char atlas_credentials[] = {
+#embed "atlas/atlas-credentials.json"
+};
 static const unsigned char atlas_documented[] = {
 #embed "atlas/atlas-documented.json"
 };
 static const unsigned char atlas_generated[] = {
 #embed "atlas/atlas-generated.json"
 };
+static const unsigned char confluent_credentials[] = {
+#embed "confluent/confluent-credentials.json"
+};
 static const unsigned char confluent_documented[] = {
 #embed "confluent/confluent-documented.json"
 };
 static const unsigned char confluent_generated[] = {
 #embed "confluent/confluent-generated.json"
+};
+static const unsigned char cloudflare_credentials[] = {
+#embed "cloudflare/cloudflare-credentials.json"
 };
 static const unsigned char cloudflare_documented[] = {
 #embed "cloudflare/cloudflare-documented.json"
@@ -39,6 +50,9 @@ static const unsigned char cloudflare_generated[] = {
 };
 
 static const struct seed_file files[] = {
+    // The two Open Telekom Cloud services share their credentials.
+    FILE_OF(vpcep, credentials), FILE_OF(atlas, credentials), FILE_OF(confluent, credentials),
+    FILE_OF(cloudflare, credentials),
     FILES(vpcep), FILES(apig), FILES(atlas), FILES(confluent), FILES(cloudflare),
 };
 

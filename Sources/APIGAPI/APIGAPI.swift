@@ -1,19 +1,21 @@
 package import APIKit
 internal import HTTP
-internal import OTCKit
+package import OTCKit
 package import Store
 
 /// Open Telekom Cloud API Gateway, dedicated gateways, version 2: the connections to a gateway's endpoint service.
-package enum APIGAPI: API {
+package enum APIGAPI: OTCService {
     package static let name = "apig"
     package static let title = "Open Telekom Cloud API Gateway"
     package static let basePath = "/v2"
-    package static let checks: [Check] = [.encoding, .route, .credentials]
-    package static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
-    /// The cloud's gateway takes a path with a slash at its end for another API.
-    package static let ignoresTrailingSlash = false
+    package static let gateway = GatewayQuirks(
+        of: "apig",
+        sections: (method: "8.17", head: "8.22", escape: "8.22", signature: "8.23"),
+    )
+    package static let quirks = Quirks.all
+    package static let catalogue = Failure.catalogue
 
-    package static let collections = [OTC.projects, OTC.endpointServices, OTC.connections, instances]
+    package static let collections = OTC.collections + [instances]
 
     package static let endpoints: [Endpoint<Self>] = [
         Endpoint(
@@ -28,8 +30,4 @@ package enum APIGAPI: API {
 
     /// The live service adds the character set, which the documents do not name.
     static let contentType = "application/json; charset=utf-8"
-
-    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
-        [("X-Request-Id", call.id.hexadecimal)]
-    }
 }

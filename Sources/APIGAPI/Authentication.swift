@@ -1,14 +1,52 @@
-package import APIKit
-internal import OTCKit
+internal import APIKit
+internal import HTTP
+package import OTCKit
 
-extension APIGAPI {
-    /// Wants a token or a signature (contract `apig.md`, section 2).
-    package static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
-        guard call.world.authentication.wantsCredentials else { return }
-        switch OTCCredentials(call.request) {
-        case .token, .signature: return
-        case .malformedSignature: throw .badSignature
-        case .none: throw Failure(.unauthenticated)
+/// Tokens and signatures, which all Open Telekom Cloud services take, and this one's words for refusing them
+/// (contract `apig.md`, section 2.3).
+extension APIGAPI.Failure {
+    package init(_ refusal: OTCRefusal) {
+        self = .refusal(refusal)
+    }
+
+    /// One error for each status, a finer one by cause, or the gateway's in their place.
+    static func error(_ refusal: OTCRefusal, _ exchange: Exchange) -> OTCError {
+        if let error = OTCError.signature(refusal, exchange, APIGAPI.gateway) { return error }
+        switch exchange.quirks[Quirks.authErrors] {
+        case "gateway": return OTCError.gateway(refusal)
+        case "product-fine": return fine(refusal)
+        default:
+            switch refusal {
+            case .foreignProject, .noPermission: return forbidden
+            default: return unauthenticated
+            }
         }
     }
+
+    private static func fine(_ refusal: OTCRefusal) -> OTCError {
+        switch refusal {
+        case .missing: tokenMissing
+        case .expiredToken: tokenExpired
+        case .noProject: tokenWithoutProject
+        case .foreignProject: otherProject
+        case .noPermission(let action, let resource):
+            noPermission("You do not have permission to perform action \(action) on resource \(resource).")
+        default: unauthenticated
+        }
+    }
+
+    static let tokenMissing = OTCError(
+        .unauthorized,
+        "APIC.7100",
+        "Token missing. Log in again or try again later."
+    )
+    static let tokenExpired = OTCError(.unauthorized, "APIC.7101", "Token expired. Try again later.")
+    static let tokenWithoutProject = OTCError(.unauthorized, "APIC.7103", "Token contains no project information.")
+    static let otherProject = OTCError(
+        .forbidden,
+        "APIC.7130",
+        "No permissions to access gateways in other projects.",
+    )
+
+    static func noPermission(_ message: String) -> OTCError { OTCError(.forbidden, "APIC.7300", message) }
 }

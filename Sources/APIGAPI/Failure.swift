@@ -1,50 +1,104 @@
 package import APIKit
 internal import HTTP
-internal import OTCKit
+package import OTCKit
 
 extension APIGAPI {
     /// The service's errors; where page and table differ, the page's words (contract `apig.md`, sections 5 and 8.4).
-    package struct Failure: VendorFailure {
-        private let error: OTCError
-
-        private init(_ error: OTCError) {
-            self.error = error
-        }
+    package enum Failure: OTCFailure {
+        /// A general problem.
+        case problem(Problem)
+        /// Credentials that are not taken, or do not suffice.
+        case refusal(OTCRefusal)
+        /// An error of the page or of the table.
+        case coded(OTCError)
 
         package init(_ problem: Problem) {
-            self.init(OTCError.gateway(problem) ?? Self.product(problem))
+            self = .problem(problem)
         }
 
         package func reply(to exchange: Exchange) -> Reply {
-            error.reply(to: exchange, contentType: contentType)
+            var error = error(in: exchange)
+            if exchange.quirks.take(Quirks.messages, "table"), let message = Self.tableMessages[error.code] {
+                error.message = message
+            }
+            return error.reply(to: exchange, contentType: contentType)
         }
 
-        static let noEndpointService = Self(OTCError(.notFound, "APIC.7314", "Endpoint service not found"))
-        static let badSignature = Self(.badSignature)
+        private func error(in exchange: Exchange) -> OTCError {
+            switch self {
+            case .problem(let problem):
+                OTCError.gateway(problem, exchange.quirks, gateway) ?? Self.product(problem)
+            case .refusal(let refusal): Self.error(refusal, exchange)
+            case .coded(let error): error
+            }
+        }
 
         private static func product(_ problem: Problem) -> OTCError {
             switch problem {
-            case .unauthenticated:
-                OTCError(.unauthorized, "APIC.7102", "Incorrect token or token resolution failed")
-            case .forbidden:
-                OTCError(.forbidden, "APIC.7106", "No permissions to request for the method")
-            case .badParameter(let name, _, _):
-                OTCError(
-                    .badRequest,
-                    "APIC.7211",
-                    "Parameter value does not match the rules, parameter name[\(camelCase(name))]",
-                )
-            case .storage, .malformedEscape, .noSuchRoute, .wrongMethod:
-                OTCError(.internalServerError, "APIC.9100", "Failed to access the database.")
-            }
-        }
-
-        /// The vendor's samples name parameters as its code does: `marker_id` is `markerId`.
-        private static func camelCase(_ name: String) -> String {
-            let words = name.split(separator: "_")
-            return words.dropFirst().reduce(String(words.first ?? "")) {
-                $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+            case .unauthenticated: unauthenticated
+            case .forbidden: forbidden
+            case .badParameter(let name, _, _): badParameter(name)
+            default: databaseError
             }
         }
     }
+}
+
+extension APIGAPI.Failure {
+    static let unauthenticated = OTCError(
+        .unauthorized,
+        "APIC.7102",
+        "Incorrect token or token resolution failed",
+    )
+    static let forbidden = OTCError(.forbidden, "APIC.7106", "No permissions to request for the method")
+    private static let databaseError = OTCError(
+        .internalServerError,
+        "APIC.9100",
+        "Failed to access the database.",
+    )
+
+    static let noEndpointService = Self.coded(OTCError(.notFound, "APIC.7314", "Endpoint service not found"))
+    static let noInstance = Self.coded(OTCError(.notFound, "APIC.7302", "Instance not found"))
+
+    /// The words of the table of error codes, where the page has others.
+    private static let tableMessages = [
+        "APIC.7102": "Incorrect token or token resolution failure",
+        "APIC.7106": "Operation restricted. Check at My Account.",
+        "APIC.7314": "The VPC Endpoint of the gateway does not exist.",
+        "APIC.9007": "Failed to access VPCEP",
+    ]
+
+    private static func badParameter(_ name: String) -> OTCError {
+        let message = "Parameter value does not match the rules, parameter name[\(camelCase(name))]"
+        return OTCError(.badRequest, "APIC.7211", message)
+    }
+
+    /// The vendor's samples name parameters as its code does: `marker_id` is `markerId`.
+    private static func camelCase(_ name: String) -> String {
+        let words = name.split(separator: "_")
+        return words.dropFirst().reduce(String(words.first ?? "")) {
+            $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+        }
+    }
+
+    private static let table: [OTCError] = [
+        tokenMissing, tokenExpired, unauthenticated, tokenWithoutProject, forbidden,
+        OTCError(.forbidden, "APIC.7109", "Access denied because your account is suspended."),
+        OTCError(.forbidden, "APIC.7111", "The requested resource does not belong to your account."),
+        OTCError(.forbidden, "APIC.7118", "User domain does not match."),
+        otherProject,
+        OTCError(.forbidden, "APIC.7134", "No permissions to access this enterprise project."),
+        badParameter("limit"),
+        OTCError(.internalServerError, "APIC.7253", "Internal configuration error."),
+        noPermission("You do not have permission to perform action {x} on resource {x}."),
+        OTCError(.internalServerError, "APIC.9000", "Failed to request internal service"),
+        OTCError(.internalServerError, "APIC.9007", "Failed to execute VPCEP request"),
+        databaseError,
+        OTCError(.internalServerError, "APIC.9999", "System error. Contact technical support."),
+    ]
+
+    package static let catalogue: [(name: String, failure: Self)] =
+        table.map { ($0.code, .coded($0)) }
+        + [("APIC.7302", noInstance), ("APIC.7314", noEndpointService)]
+        + OTCError.gatewayCatalogue.map { ($0.name, .coded($0.error)) }
 }

@@ -5,18 +5,16 @@ internal import Store
 /// The query parameters of the list, in the order of the document's table, which is the order they are checked in.
 struct ConnectionFilters {
     /// Out of range is converted, as the document says, never refused (contract section 8.1).
-    static let offset = Parameter.integer("offset", default: 0, in: 0...Int64.max, form: .signed64, below: .becomes(0))
-    static let limit = Parameter.integer(
-        "limit",
-        default: 20,
-        in: 1...500,
-        form: .signed64,
-        below: .becomes(20),
-        above: .becomes(500),
+    static let offset = number(.integer("offset", default: 0, in: 0...Int64.max, form: .signed64, below: .becomes(0)))
+    static let limit = number(
+        .integer("limit", default: 20, in: 1...500, form: .signed64, below: .becomes(20), above: .becomes(500))
     )
+    .under(Quirks.limit, "refused", .integer("limit", default: 20, in: 1...500, form: .signed64))
     static let id = Parameter<String?>.text("id")
     static let markerID = Parameter<Int64?>.integer("marker_id", form: .signed64)
+        .under(Quirks.notInteger, "default", Parameter<Int64?>.integer("marker_id", form: .signed64).otherwise(nil))
     static let status = Parameter<String?>.choice("status", OTC.connectionStates)
+        .under(Quirks.status, "any", .text("status"))
 
     static let parameters = [
         Self.offset.description, Self.limit.description, Self.id.description, Self.markerID.description,
@@ -24,8 +22,15 @@ struct ConnectionFilters {
     ]
 
     private var filters: [(member: String, value: Query.FilterValue)] = []
-    private let limit: Int64
+    let limit: Int64
     private let offset: Int64
+
+    /// A number of the document's table, under the readings of what is none.
+    private static func number(_ parameter: Parameter<Int64>) -> Parameter<Int64> {
+        parameter
+            .under(Quirks.notInteger, "default", parameter.otherwise(parameter.standard))
+            .under(Quirks.beyondInt64, "clamped", parameter.saturating())
+    }
 
     init(_ call: borrowing Call<APIGAPI>) throws(APIGAPI.Failure) {
         offset = try call.query(Self.offset)
@@ -36,10 +41,10 @@ struct ConnectionFilters {
     }
 
     /// What they ask for of a service's connections; the newest come first (contract section 8.12).
-    func query(under service: RowID) -> Query {
+    func query(under service: RowID, _ quirks: Readings) -> Query {
         var query = Query(OTC.connections, under: service, limit: limit)
         query.filters = filters
-        query.direction = .descending
+        query.direction = quirks.take(Quirks.order, "oldest") ? .ascending : .descending
         query.start = .offset(offset)
         query.view = OTC.gatewayView
         return query

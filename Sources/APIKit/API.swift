@@ -9,6 +9,10 @@ public import Store
 public protocol API: Sendable {
     /// The API's errors, in its own envelope.
     associatedtype Failure: VendorFailure
+    /// What a request brings to say who sends it.
+    associatedtype Credentials: Sendable
+    /// Who a request comes from, and what that one may do.
+    associatedtype Identity: Sendable
 
     /// The name on the command line, in seed folders and in the control plane.
     static var name: String { get }
@@ -24,14 +28,27 @@ public protocol API: Sendable {
     static var checks: [Check] { get }
     /// How the API reads a query.
     static var queryRules: QueryRules { get }
+    /// Where the vendor's documents leave more than one reading.
+    static var quirks: [Quirk] { get }
+    /// Every error that an operation can answer, by the name that the vendor or this program gives it.
+    static var catalogue: [(name: String, failure: Failure)] { get }
+
     /// Whether a path with a slash at its end names the same resource as the path without it.
-    static var ignoresTrailingSlash: Bool { get }
+    static func ignoresTrailingSlash(_ quirks: Readings) -> Bool
+    /// Whether an escape that is none is refused, where that is checked at all.
+    static func refusesMalformedEscapes(_ quirks: Readings) -> Bool
+    /// Whether `HEAD` is answered wherever `GET` is.
+    static func answersHead(_ quirks: Readings) -> Bool
 
     /// Whether a segment of a path can be what a capture stands for; a path with another one leads nowhere.
-    static func isCapture(_ segment: PercentEncoded, named name: String) -> Bool
+    static func isCapture(_ segment: PercentEncoded, named name: String, _ quirks: Readings) -> Bool
 
-    /// Refuses a request whose credentials are missing or malformed.
-    static func authenticate(_ call: borrowing Call<Self>) throws(Failure)
+    /// Refuses callers that may not speak here at all, whatever they ask.
+    static func admit(_ call: borrowing Call<Self>) throws(Failure)
+    /// Reads a request's credentials, and refuses missing or malformed ones.
+    static func credentials(of call: borrowing Call<Self>) throws(Failure) -> Credentials
+    /// Looks up who the credentials belong to, and refuses those that are unknown, wrong or expired.
+    static func identify(_ credentials: Credentials, _ call: borrowing Call<Self>) throws(Failure) -> Identity
 
     /// The headers that every answer of the API carries.
     static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)]
@@ -45,20 +62,42 @@ public protocol API: Sendable {
 
 extension API {
     /// Vendors that say nothing of a final slash take it for the same resource.
-    public static var ignoresTrailingSlash: Bool { true }
+    public static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { true }
+
+    /// That is what the check is for.
+    public static func refusesMalformedEscapes(_ quirks: Readings) -> Bool { true }
+
+    /// As RFC 9110, section 9.3.2, has it.
+    public static func answersHead(_ quirks: Readings) -> Bool { true }
 
     /// Most APIs take any text for an identifier, and look it up.
-    public static func isCapture(_ segment: PercentEncoded, named name: String) -> Bool { true }
+    public static func isCapture(_ segment: PercentEncoded, named name: String, _ quirks: Readings) -> Bool { true }
+
+    /// The emulated services speak with everybody.
+    public static func admit(_ call: borrowing Call<Self>) throws(Failure) {}
+}
+
+/// An API that asks nobody for credentials.
+extension API where Credentials == Void, Identity == Void {
+    /// There are none.
+    public static func credentials(of call: borrowing Call<Self>) throws(Failure) {}
+
+    /// Everybody is the same.
+    public static func identify(_ credentials: Void, _ call: borrowing Call<Self>) throws(Failure) {}
 }
 
 /// A check that comes before an endpoint's handler.
 public enum Check: Sendable {
+    /// The caller is one that may speak here.
+    case caller
     /// Every escape in path and query is well-formed.
     case encoding
     /// The path leads to an endpoint, which has the method.
     case route
-    /// The credentials are there and well-formed.
+    /// The credentials are there and well-formed; not asked in mode `off`.
     case credentials
+    /// The credentials are known and right; asked in mode `known` only.
+    case identity
 }
 
 /// How an API reads a query where RFC 3986 leaves it open.

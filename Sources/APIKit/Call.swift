@@ -10,6 +10,10 @@ public struct Call<A: API>: ~Copyable {
     public let world: World
     /// The identifier of this exchange.
     public let id: Identifier
+    /// What the request brought to say who sends it; `nil` where nobody asked.
+    public internal(set) var credentials: A.Credentials?
+    /// Who sends the request; `nil` where that is not asked, and everything is allowed.
+    public internal(set) var identity: A.Identity?
     /// The values of the endpoint's captures.
     var captures: [(name: String, value: PercentEncoded)] = []
 
@@ -20,7 +24,10 @@ public struct Call<A: API>: ~Copyable {
     }
 
     /// What an error may tell of the request.
-    public var exchange: Exchange { Exchange(request: request, id: id, now: world.clock.now) }
+    public var exchange: Exchange { Exchange(request: request, id: id, now: world.clock.now, quirks: world.quirks) }
+
+    /// Which reading of each quirk is in force.
+    public var quirks: Readings { world.quirks }
 
     /// A path parameter.
     public func capture(_ name: String) -> PercentEncoded {
@@ -32,6 +39,7 @@ public struct Call<A: API>: ~Copyable {
     ///
     /// - Throws: the API's error for a value that the parameter does not take.
     public func query<Value>(_ parameter: Parameter<Value>) throws(A.Failure) -> Value {
+        let parameter = parameter.taken(by: world.quirks)
         guard let value = queryValue(parameter.name) else { return parameter.standard }
         do throws(Parameter<Value>.Refusal) {
             return try parameter.read(value)

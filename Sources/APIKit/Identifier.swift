@@ -18,6 +18,9 @@ public struct Identifier: Sendable, Hashable {
             "\(left.prefix(8))-\(left.dropFirst(8).prefix(4))-\(left.suffix(4))-\(right.prefix(4))-\(right.suffix(12))"
     }
 
+    /// Another identifier of the same exchange.
+    public var further: Identifier { Identifier(high: low, low: high) }
+
     /// 16 lower-case hexadecimal digits.
     public var short: String { high.hexadecimal }
 }

@@ -17,6 +17,8 @@ public enum Problem: Error, Sendable {
     case forbidden
     /// A query parameter with a value that the operation does not take.
     case badParameter(name: String, value: String, reason: String)
+    /// More requests came than are allowed, and the next may come after so many seconds.
+    case rateLimited(retryAfter: Int)
     /// The store did not do what it was asked.
     case storage(String)
 }
@@ -38,4 +40,6 @@ public struct Exchange: Sendable {
     public var id: Identifier
     /// When it is answered.
     public var now: Timestamp
+    /// Which reading of each quirk is in force.
+    public var quirks: Readings
 }

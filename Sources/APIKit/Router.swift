@@ -23,18 +23,22 @@ struct Router<A: API>: Sendable {
     }
 
     /// The endpoint of a request.
-    func match(_ request: Request) -> Match {
+    func match(_ request: Request, _ quirks: Readings) -> Match {
         var segments = request.target.segments[...]
-        if A.ignoresTrailingSlash, segments.count > 1, segments.last?.raw.isEmpty == true { segments.removeLast() }
+        if segments.count > 1, segments.last?.raw.isEmpty == true, A.ignoresTrailingSlash(quirks) {
+            segments.removeLast()
+        }
         var found: [PercentEncoded] = []
         guard
             let step = tree.step(at: segments, capturing: &found), let names = step.leaves.first?.captures,
-            zip(names, found).allSatisfy({ A.isCapture($1, named: $0) })
+            zip(names, found).allSatisfy({ A.isCapture($1, named: $0, quirks) })
         else { return .none }
-        let asked = request.method == .head ? Method.get : request.method
+        let answersHead = A.answersHead(quirks)
+        let asked = request.method == .head && answersHead ? Method.get : request.method
         guard let (endpoint, names) = step.leaves.first(where: { $0.endpoint.method == asked }) else {
             let methods = step.leaves.map(\.endpoint.method.name)
-            return .wrongMethod(allowed: (methods + (methods.contains("GET") ? ["HEAD"] : [])).sorted())
+            let further = answersHead && methods.contains("GET") ? ["HEAD"] : []
+            return .wrongMethod(allowed: (methods + further).sorted())
         }
         return .endpoint(endpoint, captures: Array(zip(names, found)))
     }

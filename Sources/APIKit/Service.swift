@@ -14,6 +14,10 @@ public struct Service: Sendable {
     public let collections: [Collection]
     /// Its endpoint table.
     public let routes: [RouteDescription]
+    /// Where its documents leave more than one reading.
+    public let quirks: [Quirk]
+    /// Every error that it can answer, as it answers it.
+    public let errors: @Sendable (Exchange) -> [(name: String, reply: Reply)]
     /// The lists that can be asked for.
     public let tenants: @Sendable (Store) throws -> [Tenant]
     /// Made-up rows for its seed files.
@@ -32,6 +36,8 @@ public struct Service: Sendable {
         baseSegments = A.basePath.split(separator: "/").map(String.init)
         collections = A.collections
         routes = A.endpoints.map(RouteDescription.init)
+        quirks = A.quirks
+        errors = { exchange in A.catalogue.map { ($0.name, $0.failure.reply(to: exchange)) } }
         samples = { A.samples(rows: $0) }
         tenants = { try A.tenants(in: $0) }
         respond = { pipeline.respond(to: $0, in: $1) }
@@ -93,7 +99,13 @@ private struct Pipeline<A: API>: Sendable {
         for check in A.checks {
             switch check {
             case .encoding: try checkEncoding(call)
-            case .credentials: try A.authenticate(call)
+            case .caller: try A.admit(call)
+            case .credentials:
+                if call.world.authentication != .off { call.credentials = try A.credentials(of: call) }
+            case .identity:
+                if call.world.authentication == .known, let credentials = call.credentials {
+                    call.identity = try A.identify(credentials, call)
+                }
             case .route: endpoint = try route(&call, unmatched: &unmatched)
             }
         }
@@ -102,6 +114,7 @@ private struct Pipeline<A: API>: Sendable {
     }
 
     private func checkEncoding(_ call: borrowing Call<A>) throws(A.Failure) {
+        guard A.refusesMalformedEscapes(call.quirks) else { return }
         let target = call.request.target
         let isMalformed = { (text: PercentEncoded) in text.fault == .malformedEscape }
         let query = target.query
@@ -113,7 +126,7 @@ private struct Pipeline<A: API>: Sendable {
     }
 
     private func route(_ call: inout Call<A>, unmatched: inout String?) throws(A.Failure) -> Endpoint<A> {
-        switch router.match(call.request) {
+        switch router.match(call.request, call.quirks) {
         case .endpoint(let endpoint, let captures):
             call.captures = captures
             return endpoint

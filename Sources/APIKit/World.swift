@@ -11,6 +11,8 @@ public final class World: Sendable {
     public let identifiers: Identifiers
     /// What is asked of credentials.
     public let authentication: AuthenticationMode
+    /// Which reading of each quirk is in force.
+    public let quirks: Readings
     /// The address that links begin with, when it is not the one a request was sent to.
     public let publicURL: String?
     /// The services, for the control plane.
@@ -28,6 +30,7 @@ public final class World: Sendable {
         clock: Clock = .system,
         identifiers: Identifiers = Identifiers(),
         authentication: AuthenticationMode = .present,
+        quirks: Readings = Readings(),
         publicURL: String? = nil,
         report: @escaping @Sendable (String) -> Void = { _ in },
     ) {
@@ -36,6 +39,7 @@ public final class World: Sendable {
         self.clock = clock
         self.identifiers = identifiers
         self.authentication = authentication
+        self.quirks = quirks
         self.publicURL = publicURL
         self.report = report
         started = clock.now
@@ -54,12 +58,6 @@ public enum AuthenticationMode: String, Sendable, CaseIterable {
     case off
     /// They are there, and have the form of a documented scheme.
     case present
-
-    /// Whether credentials have to be there and well-formed.
-    public var wantsCredentials: Bool {
-        switch self {
-        case .off: false
-        case .present: true
-        }
-    }
+    /// They are among those of the seeds, right, and suffice for what is asked.
+    case known
 }

@@ -7,10 +7,13 @@ package enum AtlasAPI: API {
     package static let name = "atlas"
     package static let title = "MongoDB Atlas Administration API v1.0"
     package static let basePath = "/api/atlas/v1.0"
-    package static let checks: [Check] = [.credentials, .route]
+    package static let checks: [Check] = [.credentials, .identity, .route]
     package static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
 
-    package static let collections = [groups, peers]
+    package static let quirks = Quirks.all
+    package static let catalogue = Failure.catalogue
+
+    package static let collections = [apiKeys, accessTokens, groups, peers]
 
     package static let endpoints: [Endpoint<Self>] = [
         Endpoint(
@@ -22,6 +25,8 @@ package enum AtlasAPI: API {
             handler: listPeeringConnections,
         )
     ]
+
+    package static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { quirks.take(Quirks.trailingSlash, "same") }
 
     package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
 

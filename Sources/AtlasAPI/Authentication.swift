@@ -1,19 +1,118 @@
 package import APIKit
 internal import HTTP
+internal import JSON
+package import Store
 
 extension AtlasAPI {
     /// The realm of the challenge, as recorded.
     static let realm = "MMS Public API"
 
-    /// Wants a service account's token, or the answer to a Digest challenge (contract `atlas.md`, section 2).
-    package static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
-        guard call.world.authentication.wantsCredentials else { return }
+    /// A service account's token, or the answer to a Digest challenge (contract `atlas.md`, section 2).
+    package enum Credentials: Sendable {
+        case token(String)
+        case digest(DigestResponse, isStale: Bool)
+    }
+
+    /// Who asks, and the roles that one has in projects.
+    package struct Identity: Sendable {
+        /// Projects by identifier, `*` for every one.
+        fileprivate let groups: [String]
+        /// Whether there is a list of addresses from which the credential may be used.
+        fileprivate let hasAccessList: Bool
+    }
+
+    package static func credentials(of call: borrowing Call<Self>) throws(Failure) -> Credentials {
         let header = AuthorizationHeader(call.request.headers["Authorization"] ?? "")
-        if header.bearerToken != nil { return }
+        if let token = header.bearerToken { return .token(token) }
         guard
             let response = DigestResponse(header, realm: realm, target: call.request.target.pathAndQuery),
             let nonce = DigestNonce(response.nonce)
         else { throw Failure(.unauthenticated) }
-        guard !nonce.isStale(at: call.world.clock.now) else { throw .challenge(isStale: true) }
+        let lifetime = Int64(call.quirks[Quirks.nonceLifetime]) ?? DigestNonce.lifetime
+        let isStale = nonce.isStale(at: call.world.clock.now, after: lifetime)
+        // In mode known, stale is said only of what is right otherwise.
+        if isStale, call.world.authentication != .known { throw .challenge(isStale: true) }
+        return .digest(response, isStale: isStale)
     }
+
+    package static func identify(_ credentials: Credentials, _ call: borrowing Call<Self>) throws(Failure) -> Identity {
+        let document: JSON.Object
+        switch credentials {
+        case .token(let token):
+            guard let known = try known(accessTokens, token, call) else { throw Failure(.unauthenticated) }
+            document = known
+        case .digest(let response, let isStale):
+            guard let known = try known(apiKeys, response.username, call),
+                response.isRight(password: known["private_key"]?.stringValue ?? "", method: call.request.method.name)
+            else { throw Failure(.unauthenticated) }
+            guard !isStale else { throw .challenge(isStale: true) }
+            document = known
+        }
+        let accessList = document.texts("access_list") ?? []
+        guard accessList.isEmpty || AccessList(accessList).admits(call.request.remote) else {
+            throw .notOnAccessList(call.request.remote)
+        }
+        let roles = document["roles"]?.arrayValue ?? []
+        return Identity(groups: roles.compactMap { $0["group_id"]?.stringValue }, hasAccessList: !accessList.isEmpty)
+    }
+
+    /// Refuses who has no role in a project; every role may read.
+    static func authorize(_ call: borrowing Call<Self>, in group: String, _ document: JSON.Object) throws(Failure) {
+        guard let identity = call.identity else { return }
+        if document["requiresAccessList"]?.boolValue == true, !identity.hasAccessList {
+            throw .accessListRequired(call.request.remote)
+        }
+        guard identity.groups.contains(where: { $0 == group || $0 == "*" }) else { throw Failure(.forbidden) }
+    }
+
+    /// A credential that has not run out.
+    private static func known(
+        _ collection: Collection,
+        _ name: String,
+        _ call: borrowing Call<Self>
+    ) throws(Failure) -> JSON.Object? {
+        guard let row = try call.find(collection, name), let document = try call.document(collection, row) else {
+            return nil
+        }
+        return document.hasExpired(at: call.world.clock.now) ? nil : document
+    }
+}
+
+extension AtlasAPI {
+    private static let restrictions = [
+        Member(
+            "roles",
+            .list(
+                of: .object([
+                    Member("group_id", .text(.nonempty), says: "A project, or * for every one."),
+                    Member("role", .choice(["GROUP_READ_ONLY", "GROUP_OWNER"])),
+                ])
+            ),
+            .standard([]),
+            says: "What it may do where.",
+        ),
+        Member(
+            "access_list",
+            .list(of: .text(AccessList.form)),
+            .standard([]),
+            says: "From where it may be used; from everywhere when empty.",
+        ),
+        .expiry, .note,
+    ]
+
+    /// Programmatic API keys.
+    package static let apiKeys = Collection(
+        "api_keys",
+        in: "atlas",
+        key: "public_key",
+        members: [Member("public_key", .text(.nonempty)), Member("private_key", .text(.nonempty))] + restrictions,
+    )
+
+    /// Tokens that were issued to service accounts.
+    package static let accessTokens = Collection(
+        "access_tokens",
+        in: "atlas",
+        key: "token",
+        members: [Member("token", .text(.nonempty))] + restrictions,
+    )
 }

@@ -7,102 +7,198 @@ extension AtlasAPI {
     package enum Failure: VendorFailure {
         /// Asks for credentials; stale when those sent would be right with a fresh nonce.
         case challenge(isStale: Bool)
+        /// Credentials that do not suffice.
+        case unauthorized
+        /// A group identifier that is none.
+        case malformedGroup(String)
         /// An error of the catalogue.
         case coded(Coded)
-
-        /// An error of the catalogue: its text, and the values that were put into it.
-        package struct Coded: Sendable {
-            var status: Status
-            var code: String
-            var detail: String
-            var parameters: [String] = []
-            var allowed: [String] = []
-        }
 
         package init(_ problem: Problem) {
             switch problem {
             case .unauthenticated: self = .challenge(isStale: false)
-            case .noSuchRoute(let path): self = .coded(.notFound(path))
+            case .forbidden: self = .unauthorized
+            case .noSuchRoute(let path): self = .notFound(path)
+            case .wrongMethod(let method, let allowed): self = .wrongMethod(method, allowed)
+            case .badParameter("providerName", let value, _): self = .invalidProvider(value)
+            case .badParameter(let name, _, _): self = .invalidQueryParameter(name)
+            case .rateLimited(let seconds): self = .rateLimited(retryAfter: seconds)
             // A malformed escape is text as received, for this API.
-            case .malformedEscape: self = .coded(.unexpected)
-            case .wrongMethod(let method, let allowed):
-                self = .coded(
-                    Coded(
-                        status: .methodNotAllowed,
-                        code: "METHOD_NOT_ALLOWED",
-                        detail: "The method \(method.name) is not allowed for this resource.",
-                        allowed: allowed,
-                    )
-                )
-            case .forbidden: self = .coded(.unauthorized)
-            case .badParameter("providerName", let value, _): self = .coded(.invalidProvider(value))
-            case .badParameter(let name, _, _): self = .coded(.invalidQueryParameter(name))
-            case .storage: self = .coded(.unexpected)
+            case .malformedEscape, .storage: self = .unexpected
             }
-        }
-
-        static func invalidGroup(_ id: String) -> Self {
-            let detail = "An invalid group ID \(id) was specified."
-            return .coded(Coded(status: .notFound, code: "INVALID_GROUP_ID", detail: detail, parameters: [id]))
-        }
-
-        static func groupNotFound(_ id: String) -> Self {
-            let detail = "No group with ID \(id) exists."
-            return .coded(Coded(status: .notFound, code: "GROUP_NOT_FOUND", detail: detail, parameters: [id]))
         }
 
         package func reply(to exchange: Exchange) -> Reply {
             switch self {
-            case .challenge(let isStale): Self.challenge(isStale: isStale, exchange)
-            case .coded(let error): error.reply(to: exchange)
+            case .challenge(let isStale): return Self.challenge(isStale: isStale, exchange)
+            case .unauthorized:
+                let isForbidden = exchange.quirks.take(Quirks.missingRole, "403")
+                return (isForbidden ? Coded.forbidden : Coded.unauthorized).reply(to: exchange)
+            case .malformedGroup(let id):
+                let isGeneral = exchange.quirks.take(Quirks.malformedGroup, "PATH_PARAM_PARSE_ERROR")
+                return (isGeneral ? Coded.malformedPath(exchange.request.target.path) : Coded.invalidGroup(id))
+                    .reply(to: exchange)
+            case .coded(let error): return error.reply(to: exchange)
             }
         }
 
         /// Always laid out over several lines, whatever the query says, and with members in an order of its own.
         private static func challenge(isStale: Bool, _ exchange: Exchange) -> Reply {
+            let isStale = isStale && exchange.quirks.take(Quirks.stale, "marked")
             let nonce = DigestNonce(issuedAt: exchange.now, id: exchange.id).text
             let challenge =
                 #"Digest realm="\#(realm)", domain="", nonce="\#(nonce)", algorithm=MD5, qop="auth", stale=\#(isStale)"#
-            let body: JSON = [
+            var body: JSON.Object = [
                 "error": 401,
                 "reason": "Unauthorized",
                 "detail": "You are not authorized for this resource.",
-                "errorCode": "UNEXPECTED_ERROR",
             ]
+            if exchange.quirks.take(Quirks.challengeBody, "with-code") { body["errorCode"] = "UNEXPECTED_ERROR" }
             var bytes: [UInt8] = []
-            body.writePretty(into: &bytes)
+            JSON.object(body).writePretty(into: &bytes)
             return Reply(.unauthorized, headers: [("WWW-Authenticate", challenge)], body: bytes)
         }
+
+        package static let catalogue: [(name: String, failure: Self)] = [
+            ("challenge", .challenge(isStale: false)),
+            ("challenge stale", .challenge(isStale: true)),
+            ("USER_UNAUTHORIZED", .unauthorized),
+            ("NOT_IN_GROUP", coded(.unauthorized, "NOT_IN_GROUP", notInGroup)),
+            ("USER_CANNOT_ACCESS_GROUP", coded(.unauthorized, "USER_CANNOT_ACCESS_GROUP", cannotAccess)),
+            ("ACCESS_FORBIDDEN", .coded(.forbidden)),
+            ("ACCOUNT_SUSPENDED", .suspended),
+            ("IP_ADDRESS_NOT_ON_ACCESS_LIST", .notOnAccessList("203.0.113.9")),
+            ("ORG_REQUIRES_ACCESS_LIST", .accessListRequired("203.0.113.9")),
+            ("RESOURCE_NOT_FOUND", .notFound("/api/atlas/v1.0/groups/5356823b3794dee37132bb7b/peerz")),
+            ("INVALID_GROUP_ID", .malformedGroup("abc")),
+            ("PATH_PARAM_PARSE_ERROR", .coded(.malformedPath("/api/atlas/v1.0/groups/abc/peers"))),
+            ("GROUP_NOT_FOUND", .groupNotFound("111111111111111111111111")),
+            ("NOT_ATLAS_GROUP", .notAtlasGroup("111111111111111111111111")),
+            ("INVALID_ATLAS_GROUP", .invalidAtlasGroup("111111111111111111111111")),
+            ("INVALID_QUERY_PARAMETER", .invalidQueryParameter("pageNum")),
+            ("INVALID_PROVIDER", .invalidProvider("FOO")),
+            ("METHOD_NOT_ALLOWED", .wrongMethod(.put, ["GET", "HEAD"])),
+            ("RATE_LIMITED", .rateLimited(retryAfter: 60)),
+            ("UNEXPECTED_ERROR", .unexpected),
+        ]
+
+        private static let notInGroup = "The current user is not in the group, or the group does not exist."
+        private static let cannotAccess = "User cannot access this group."
+    }
+}
+
+/// The errors of the catalogue, by what caused them.
+extension AtlasAPI.Failure {
+    static let unexpected = coded(.internalServerError, "UNEXPECTED_ERROR", "Unexpected error.")
+    static let suspended = coded(
+        Status(402),
+        "ACCOUNT_SUSPENDED",
+        "Organization has an unpaid invoice that is more than 30 days old.",
+    )
+
+    static func notOnAccessList(_ address: String) -> Self {
+        let detail = "IP address \(address) is not allowed to access this resource."
+        return coded(.forbidden, "IP_ADDRESS_NOT_ON_ACCESS_LIST", detail, address)
+    }
+
+    static func accessListRequired(_ address: String) -> Self {
+        let detail = "This organization requires access through an access list of ip ranges."
+        return coded(.forbidden, "ORG_REQUIRES_ACCESS_LIST", detail, address)
+    }
+
+    static func notFound(_ path: String) -> Self {
+        coded(.notFound, "RESOURCE_NOT_FOUND", "Cannot find resource \(path).", path)
+    }
+
+    static func groupNotFound(_ id: String) -> Self {
+        coded(.notFound, "GROUP_NOT_FOUND", "No group with ID \(id) exists.", id)
+    }
+
+    static func notAtlasGroup(_ id: String) -> Self {
+        let detail =
+            "Group \(id) is not an Atlas group; use the Cloud Manager Public API at /api/public/v1.0 to access it."
+        return coded(.notFound, "NOT_ATLAS_GROUP", detail, id)
+    }
+
+    static func invalidAtlasGroup(_ id: String) -> Self {
+        let detail = "Atlas group \(id) is in an invalid state and cannot be loaded."
+        return coded(.notFound, "INVALID_ATLAS_GROUP", detail, id)
+    }
+
+    static func invalidProvider(_ name: String) -> Self {
+        coded(.badRequest, "INVALID_PROVIDER", "No provider \(name) exists.", name)
+    }
+
+    static func invalidQueryParameter(_ name: String) -> Self {
+        coded(.badRequest, "INVALID_QUERY_PARAMETER", "Invalid query parameter \(name) specified.", name)
+    }
+
+    static func wrongMethod(_ method: HTTP.Method, _ allowed: [String]) -> Self {
+        var error = Coded(
+            status: .methodNotAllowed,
+            code: "METHOD_NOT_ALLOWED",
+            detail: "The method \(method.name) is not allowed for this resource.",
+        )
+        error.headers = [("Allow", allowed.joined(separator: ", "))]
+        return .coded(error)
+    }
+
+    /// The limit of version 1.0, which is counted in whole minutes.
+    static func rateLimited(retryAfter seconds: Int) -> Self {
+        let resource = "/api/atlas/v1.0"
+        var error = Coded(
+            status: .tooManyRequests,
+            code: "RATE_LIMITED",
+            detail: "Resource \(resource) is limited to 100 requests every 1 minutes.",
+            parameters: [.string(resource), 100, 1],
+        )
+        error.headers = [("Retry-After", String(seconds))]
+        return .coded(error)
+    }
+
+    private static func coded(_ status: Status, _ code: String, _ detail: String, _ parameters: String...) -> Self {
+        .coded(Coded(status: status, code: code, detail: detail, parameters: parameters.map(JSON.string)))
+    }
+}
+
+extension AtlasAPI.Failure {
+    /// An error of the catalogue: its text, and the values that were put into it.
+    package struct Coded: Sendable {
+        var status: Status
+        var code: String
+        var detail: String
+        var parameters: [JSON] = []
+        var headers: [(name: String, value: String)] = []
     }
 }
 
 extension AtlasAPI.Failure.Coded {
-    static let unexpected = Self(status: .internalServerError, code: "UNEXPECTED_ERROR", detail: "Unexpected error.")
     static let unauthorized = Self(
         status: .unauthorized,
         code: "USER_UNAUTHORIZED",
         detail: "Current user is not authorized to perform this action.",
     )
+    static let forbidden = Self(
+        status: .forbidden,
+        code: "ACCESS_FORBIDDEN",
+        detail: "Access to this resource is forbidden for current user.",
+    )
 
-    static func notFound(_ path: String) -> Self {
+    static func invalidGroup(_ id: String) -> Self {
         Self(
             status: .notFound,
-            code: "RESOURCE_NOT_FOUND",
-            detail: "Cannot find resource \(path).",
-            parameters: [path],
+            code: "INVALID_GROUP_ID",
+            detail: "An invalid group ID \(id) was specified.",
+            parameters: [.string(id)],
         )
     }
 
-    static func invalidProvider(_ name: String) -> Self {
-        Self(status: .badRequest, code: "INVALID_PROVIDER", detail: "No provider \(name) exists.", parameters: [name])
-    }
-
-    static func invalidQueryParameter(_ name: String) -> Self {
+    static func malformedPath(_ path: String) -> Self {
         Self(
             status: .badRequest,
-            code: "INVALID_QUERY_PARAMETER",
-            detail: "Invalid query parameter \(name) specified.",
-            parameters: [name],
+            code: "PATH_PARAM_PARSE_ERROR",
+            detail: "One or more path parameter in the request URI \(path) is malformed.",
+            parameters: [.string(path)],
         )
     }
 
@@ -112,13 +208,12 @@ extension AtlasAPI.Failure.Coded {
             "detail": .string(detail),
             "error": .number(JSON.Number(status.code)),
             "errorCode": .string(code),
-            "parameters": .array(parameters.map(JSON.string)),
+            "parameters": .array(parameters),
             "reason": .string(status.reason),
         ]
-        let allow = allowed.isEmpty ? [] : [(name: "Allow", value: allowed.joined(separator: ", "))]
         return Reply(
             status,
-            headers: [("X-Error-Code", code)] + allow,
+            headers: [("X-Error-Code", code)] + headers,
             body: Presentation(exchange.request).body(content, status: status),
         )
     }

@@ -20,6 +20,7 @@ struct Paging {
         form: .digits32,
         above: .becomes(500),
     )
+    .under(Quirks.itemsPerPage, "refused", .integer("itemsPerPage", default: 100, in: 1...500, form: .digits32))
     static let includesCount = Parameter.flag("includeCount", default: true)
 
     static let parameters = [
@@ -30,11 +31,14 @@ struct Paging {
     private let number: Int64
     private let size: Int64
     private let includesCount: Bool
+    /// Without a count the recorded lists of another resource have a count of 0 and no next page.
+    private let countsZero: Bool
 
     init(_ call: borrowing Call<AtlasAPI>) throws(AtlasAPI.Failure) {
         number = try call.query(Self.pageNumber)
         size = try call.query(Self.itemsPerPage)
         includesCount = try call.query(Self.includesCount)
+        countsZero = !includesCount && call.quirks.take(Quirks.includeCount, "zero")
     }
 
     /// The part of a list that they ask for.
@@ -59,7 +63,7 @@ struct Paging {
         body += page.bytes
         body += "]".utf8
         if presentation.isEnveloped { body += #","status":200"#.utf8 }
-        if includesCount { body += #","totalCount":\#(page.total)"#.utf8 }
+        if includesCount || countsZero { body += #","totalCount":\#(countsZero ? 0 : page.total)"#.utf8 }
         body += "}".utf8
         return Reply(body: presentation.isPretty ? presentation.spread(body) : body)
     }
@@ -69,18 +73,23 @@ struct Paging {
         total: Int64,
         _ call: borrowing Call<AtlasAPI>,
     ) -> [(relation: String, reference: String)] {
-        let kept = Self.keptQuery(call.request.target)
+        let kept = Self.keptQuery(call.request.target, call.quirks[Quirks.linkQuery])
         let base = call.origin + call.request.target.path + "?" + kept
-        var links = [("self", "\(base)pageNum=\(number)&itemsPerPage=\(size)")]
+        let own = ("self", "\(base)pageNum=\(number)&itemsPerPage=\(size)")
+        var links: [(relation: String, reference: String)] = []
         if number > 1 { links.append(("previous", "\(base)itemsPerPage=\(size)&pageNum=\(number - 1)")) }
-        if number * size < total { links.append(("next", "\(base)itemsPerPage=\(size)&pageNum=\(number + 1)")) }
-        return links
+        if number * size < total, !countsZero {
+            links.append(("next", "\(base)itemsPerPage=\(size)&pageNum=\(number + 1)"))
+        }
+        return call.quirks.take(Quirks.linkOrder, "self-last") ? links + [own] : [own] + links
     }
 
     /// The caller's other parameters, as written but encoded anew, each with `&` behind it.
-    private static func keptQuery(_ target: Target) -> String {
+    private static func keptQuery(_ target: Target, _ reading: String) -> String {
+        guard reading != "dropped" else { return "" }
         var kept = ""
         for item in target.query where ![pageNumber.name, itemsPerPage.name].contains(item.name.text) {
+            if reading == "provider", item.name.text != AtlasAPI.provider.name { continue }
             kept += URLText.encoded(item.name.text) + "=" + URLText.encoded(item.value?.text ?? "") + "&"
         }
         return kept

@@ -8,7 +8,22 @@ extension AtlasAPI {
         "groups",
         in: "atlas",
         key: "id",
-        members: [Member("id", .text(.hexadecimal(24)), says: "What stands in the path.")],
+        members: [
+            Member("id", .text(.hexadecimal(24)), says: "What stands in the path."),
+            Member(
+                "state",
+                .choice(["ACTIVE", "CLOUD_MANAGER", "INVALID", "SUSPENDED"]),
+                .standard("ACTIVE"),
+                says: "Anything but ACTIVE answers with the vendor's error: NOT_ATLAS_GROUP, INVALID_ATLAS_GROUP, "
+                    + "ACCOUNT_SUSPENDED.",
+            ),
+            Member(
+                "requiresAccessList",
+                .boolean,
+                .standard(false),
+                says: "Whether the organization wants every key to have an access list.",
+            ),
+        ],
     )
 
     /// Network peering connections of a group.

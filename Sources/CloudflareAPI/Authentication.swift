@@ -1,17 +1,30 @@
 package import APIKit
 internal import HTTP
-internal import Store
+internal import JSON
+package import Store
 
 extension CloudflareAPI {
-    /// Wants a token, or an address with its key, and says what is malformed (contract `cloudflare.md`, section 2).
-    package static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
-        guard call.world.authentication.wantsCredentials else { return }
+    /// A token, or an email address with its key (contract `cloudflare.md`, section 2).
+    package enum Credentials: Sendable {
+        case token(String)
+        case key(String, email: String)
+    }
+
+    /// Who asks, and which accounts that one may read.
+    package struct Identity: Sendable {
+        /// All when `nil`.
+        fileprivate let accounts: [String]?
+    }
+
+    package static func credentials(of call: borrowing Call<Self>) throws(Failure) -> Credentials {
         let headers = call.request.headers
         if let authorization = headers["Authorization"] {
-            guard AuthorizationHeader(authorization).bearerToken != nil else {
-                throw .malformedHeaders([Failure.malformedAuthorization])
+            let header = AuthorizationHeader(authorization)
+            if let token = header.bearerToken { return .token(token) }
+            if header.scheme == "bearer", header.rest.isEmpty, call.quirks.take(Quirks.emptyBearer, "9106") {
+                throw Failure(.unauthenticated)
             }
-            return
+            throw .malformedHeaders([Failure.malformedAuthorization])
         }
         guard let email = headers["X-Auth-Email"], let key = headers["X-Auth-Key"], !email.isEmpty, !key.isEmpty else {
             throw Failure(.unauthenticated)
@@ -20,6 +33,38 @@ extension CloudflareAPI {
         if !isEmail(email) { malformed.append(Failure.malformedEmail) }
         if !isKey(key) { malformed.append(Failure.malformedKey) }
         guard malformed.isEmpty else { throw .malformedHeaders(malformed) }
+        return .key(key, email: email)
+    }
+
+    package static func identify(_ credentials: Credentials, _ call: borrowing Call<Self>) throws(Failure) -> Identity {
+        switch credentials {
+        case .token(let token):
+            let document = try known(apiTokens, token, call)
+            guard let document, document["status"] == "active" else { throw .unknownToken }
+            return Identity(accounts: document.texts("accounts"))
+        case .key(let key, let email):
+            let document = try known(globalKeys, email, call)
+            guard let document, document["key"]?.stringValue == key else { throw .unknownKey }
+            return Identity(accounts: document.texts("accounts"))
+        }
+    }
+
+    /// Refuses who may not read an account.
+    static func authorize(_ call: borrowing Call<Self>, in account: String) throws(Failure) {
+        guard let accounts = call.identity?.accounts else { return }
+        guard accounts.contains(account) else { throw Failure(.forbidden) }
+    }
+
+    /// A credential that has not run out.
+    private static func known(
+        _ collection: Collection,
+        _ name: String,
+        _ call: borrowing Call<Self>
+    ) throws(Failure) -> JSON.Object? {
+        guard let row = try call.find(collection, name), let document = try call.document(collection, row) else {
+            return nil
+        }
+        return document.hasExpired(at: call.world.clock.now) ? nil : document
     }
 
     private static func isEmail(_ text: String) -> Bool {
@@ -32,4 +77,36 @@ extension CloudflareAPI {
         if text.hasPrefix("cfk_") { return text.utf8.count > 4 && text.utf8.allSatisfy(\.isIdentifier) }
         return [32, 37].contains(text.utf8.count) && text.utf8.allSatisfy(\.isHexDigit)
     }
+}
+
+extension CloudflareAPI {
+    private static let keyForm = Member.TextForm("32 or 37 hexadecimal digits, or cfk_ and more") { isKey($0) }
+    private static let accountList = Member(
+        "accounts",
+        .list(of: .text(accountID)),
+        .optional,
+        says: "The accounts it may read; all without it.",
+    )
+
+    /// API tokens.
+    package static let apiTokens = Collection(
+        "api_tokens",
+        in: "cloudflare",
+        key: "token",
+        members: [
+            Member("token", .text(.nonempty)),
+            Member("status", .choice(["active", "disabled", "expired"]), .standard("active")),
+            accountList, .expiry, .note,
+        ],
+    )
+
+    /// Global keys, by the address that they are sent with.
+    package static let globalKeys = Collection(
+        "global_keys",
+        in: "cloudflare",
+        key: "email",
+        members: [
+            Member("email", .text(.nonempty)), Member("key", .text(keyForm)), accountList, .expiry, .note,
+        ],
+    )
 }

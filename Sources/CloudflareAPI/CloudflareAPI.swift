@@ -7,10 +7,13 @@ package enum CloudflareAPI: API {
     package static let name = "cloudflare"
     package static let title = "Cloudflare API v4, Workers VPC services"
     package static let basePath = "/client/v4"
-    package static let checks: [Check] = [.credentials, .route]
+    package static let checks: [Check] = [.credentials, .route, .identity]
     package static let queryRules = QueryRules(repeated: .last, emptyIsAbsent: false)
 
-    package static let collections = [accounts, services]
+    package static let quirks = Quirks.all
+    package static let catalogue = Failure.catalogue
+
+    package static let collections = [apiTokens, globalKeys, accounts, services]
 
     package static let endpoints: [Endpoint<Self>] = [
         Endpoint(
@@ -25,9 +28,15 @@ package enum CloudflareAPI: API {
     ]
 
     /// A malformed identifier makes a path that cannot be routed (contract section 2.2).
-    package static func isCapture(_ segment: PercentEncoded, named name: String) -> Bool {
-        name != "account_id" || segment.decoded.map(accountID.matches) ?? false
+    package static func isCapture(_ segment: PercentEncoded, named name: String, _ quirks: Readings) -> Bool {
+        guard name == "account_id" else { return true }
+        let form = quirks.take(Quirks.accountID, "strict") ? Member.TextForm.hexadecimal(32) : accountID
+        return segment.decoded.map(form.matches) ?? false
     }
+
+    package static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { quirks.take(Quirks.trailingSlash, "same") }
+
+    package static func answersHead(_ quirks: Readings) -> Bool { quirks.take(Quirks.head, "as-get") }
 
     package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
         [

@@ -22,6 +22,8 @@ extension CloudflareAPI {
         private var headers: [(name: String, value: String)] = []
         /// The product writes `result` first, the gateway before it `success`.
         private var isProduct = false
+        /// What the error is under another reading.
+        private var others: [(quirk: Quirk, reading: String, status: Status, entries: [Entry])] = []
 
         private init(_ status: Status, _ code: Int, _ message: String) {
             self.status = status
@@ -40,12 +42,24 @@ extension CloudflareAPI {
             case .badParameter(let name, _, let reason):
                 self.init(.badRequest, 5101, "request contained invalid parameters: \(name): \(reason)")
                 isProduct = true
+            case .rateLimited(let seconds):
+                self.init(.tooManyRequests, 971, "Please wait and consider throttling your request speed")
+                headers = [("retry-after", String(seconds))]
             case .malformedEscape, .storage:
                 self.init(.internalServerError, 10013, "An unknown error has occurred.")
                 isProduct = true
             }
         }
 
+        /// A token that is none of the service's, or that has run out.
+        static let unknownToken: Self = {
+            var failure = Self(.unauthorized, 10000, "Authentication error")
+            failure.others = [Status.forbidden, .badRequest].map { status in
+                (Quirks.unknownToken, String(status.code), status, [failure.entry])
+            }
+            return failure
+        }()
+        static let unknownKey = Self(.forbidden, 9103, "Unknown X-Auth-Key or X-Auth-Email")
         static let malformedAuthorization = Entry(code: 6111, message: "Invalid format for Authorization header")
         static let malformedEmail = Entry(code: 6102, message: "Invalid format for X-Auth-Email header")
         static let malformedKey = Entry(code: 6103, message: "Invalid format for X-Auth-Key header")
@@ -57,20 +71,42 @@ extension CloudflareAPI {
         }
 
         private static func noRoute(_ path: String) -> Self {
-            guard path.hasPrefix("/client/v4/accounts/") else { return Self(.notFound, 7000, "No route for that URI") }
+            let plain = Self(.notFound, 7000, "No route for that URI")
+            guard path.hasPrefix("/client/v4/accounts/") else { return plain }
             let message = "Could not route to \(path), perhaps your object identifier is invalid?"
-            return Self(.notFound, 7003, message)
+            var failure = Self(.notFound, 7003, message)
+            failure.others = [(Quirks.unroutable, "400", .badRequest, [failure.entry, plain.entry])]
+            return failure
         }
 
+        package static let catalogue: [(name: String, failure: Self)] = [
+            ("9106", Self(.unauthenticated)),
+            ("6003", malformedHeaders([malformedAuthorization])),
+            ("9103", unknownKey),
+            ("10000 unknown", unknownToken),
+            ("10000 forbidden", Self(.forbidden)),
+            ("7003", noRoute("/client/v4/accounts//connectivity/directory/services")),
+            ("7000", noRoute("/client/v4/nope")),
+            ("10405", Self(.wrongMethod(.patch, allowed: ["GET", "HEAD"]))),
+            ("5101", Self(.badParameter(name: "page", value: "0", reason: "must be ≥ 1"))),
+            ("971", Self(.rateLimited(retryAfter: 60))),
+            ("10013", Self(.storage(""))),
+        ]
+
         package func reply(to exchange: Exchange) -> Reply {
-            var error = entry.json
-            if !chain.isEmpty { error["error_chain"] = .array(chain.map { .object($0.json) }) }
-            let errors = JSON.array([.object(error)])
+            let other = others.first { exchange.quirks.take($0.quirk, $0.reading) }
+            let errors = JSON.array(
+                (other?.entries ?? [entry]).map { entry in
+                    var error = entry.json
+                    if !chain.isEmpty { error["error_chain"] = .array(chain.map { .object($0.json) }) }
+                    return .object(error)
+                }
+            )
             let body: JSON =
                 isProduct
                 ? ["result": nil, "success": false, "errors": errors, "messages": []]
                 : ["success": false, "errors": errors, "messages": [], "result": nil]
-            return Reply(status, headers: headers, json: body)
+            return Reply(other?.status ?? status, headers: headers, json: body)
         }
     }
 }

@@ -32,7 +32,7 @@ extension CloudflareAPI {
             ],
         ),
         filters: ["type"],
-        orders: [.init("created_at", "service_id")],
+        orders: [.init("created_at", "service_id"), .init("service_id")],
         unique: ["name"],
     )
 
@@ -45,6 +45,21 @@ extension CloudflareAPI {
         pattern: "^[A-Za-z0-9_-]{1,32}$",
     ) { id in
         (1...32).contains(id.utf8.count) && id.utf8.allSatisfy(\.isIdentifier)
+    }
+
+    /// A service as the live service shows it: every member that its type could have, null where it is unset.
+    @Sendable static func withNulls(_ service: JSON.Object) -> JSON.Object {
+        let own = service["type"] == "tcp" ? ["tcp_port", "app_protocol"] : ["http_port", "https_port"]
+        var host: JSON.Object = [:]
+        for name in ["ipv4", "ipv6", "hostname", "network", "resolver_network"] {
+            host[name] = service["host"]?[name] ?? .null
+        }
+        var shown: JSON.Object = [:]
+        for name in ["service_id", "type", "name"] { shown[name] = service[name] }
+        for name in own { shown[name] = service[name] ?? .null }
+        shown["host"] = .object(host)
+        for name in ["tls_settings", "created_at", "updated_at"] { shown[name] = service[name] }
+        return shown
     }
 
     private static let port = Member.Kind.integer(1...65_535)

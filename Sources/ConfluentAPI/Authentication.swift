@@ -1,13 +1,90 @@
 package import APIKit
 internal import HTTP
+internal import JSON
+package import Store
 
 extension ConfluentAPI {
-    /// Wants an API key with its secret, or a token (contract `confluent.md`, section 2).
-    package static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
-        guard call.world.authentication.wantsCredentials else { return }
+    /// An API key with its secret, or a token (contract `confluent.md`, section 2).
+    package enum Credentials: Sendable {
+        case key(String, secret: String)
+        case token(String)
+    }
+
+    /// Who asks, and which environments that one reaches.
+    package struct Identity: Sendable {
+        /// The name in errors.
+        let user: String
+        /// All when `nil`.
+        fileprivate let environments: [String]?
+    }
+
+    package static func credentials(of call: borrowing Call<Self>) throws(Failure) -> Credentials {
         let header = AuthorizationHeader(call.request.headers["Authorization"] ?? "")
-        if header.bearerToken != nil { return }
-        if let pair = header.basicPair, !pair.user.isEmpty { return }
+        if let token = header.bearerToken, call.quirks.take(Quirks.credentials, "all") { return .token(token) }
+        if let pair = header.basicPair, !pair.user.isEmpty { return .key(pair.user, secret: pair.password) }
         throw Failure(.unauthenticated)
     }
+
+    package static func identify(_ credentials: Credentials, _ call: borrowing Call<Self>) throws(Failure) -> Identity {
+        let known: JSON.Object?
+        switch credentials {
+        case .token(let token): known = try document(tokens, token, call)
+        case .key(let key, let secret):
+            let document = try document(apiKeys, key, call)
+            let isTaken = call.quirks.take(Quirks.credentials, "all") || document?["kind"]?.stringValue != "cloud"
+            let isRight = document?["secret"]?.stringValue.map { $0.utf8.elementsEqual(secret.utf8) } ?? false
+            known = isTaken && isRight ? document : nil
+        }
+        guard let known, !known.hasExpired(at: call.world.clock.now) else { throw Failure(.unauthenticated) }
+        let user = known["key"]?.stringValue ?? known["user"]?.stringValue ?? ""
+        return Identity(user: user, environments: known.texts("environments"))
+    }
+
+    /// Refuses who does not reach an environment.
+    static func authorize(_ call: borrowing Call<Self>, in environment: String) throws(Failure) {
+        guard let identity = call.identity, let environments = identity.environments else { return }
+        guard environments.contains(environment) else { throw .forbidden(user: identity.user, resource: environment) }
+    }
+
+    private static func document(
+        _ collection: Collection,
+        _ name: String,
+        _ call: borrowing Call<Self>
+    ) throws(Failure) -> JSON.Object? {
+        guard let row = try call.find(collection, name) else { return nil }
+        return try call.document(collection, row)
+    }
+}
+
+extension ConfluentAPI {
+    private static let environmentList = Member(
+        "environments",
+        .list(of: .text(.nonempty)),
+        .optional,
+        says: "The environments it reaches; all without it.",
+    )
+
+    /// API keys.
+    package static let apiKeys = Collection(
+        "api_keys",
+        in: "confluent",
+        key: "key",
+        members: [
+            Member("key", .text(.nonempty)), Member("secret", .text(.any)),
+            Member("kind", .choice(["flink", "global", "cloud"]), .standard("flink")),
+            environmentList, .expiry, .note,
+        ],
+    )
+
+    /// Tokens, of the data plane or of an identity provider.
+    package static let tokens = Collection(
+        "tokens",
+        in: "confluent",
+        key: "token",
+        members: [
+            Member("token", .text(.nonempty)),
+            Member("user", .text(.nonempty), .standard("u-patchbay"), says: "Whose token it is, as errors name it."),
+            environmentList, .expiry, .note,
+        ],
+    )
 }

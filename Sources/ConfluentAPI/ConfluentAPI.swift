@@ -7,10 +7,13 @@ package enum ConfluentAPI: API {
     package static let name = "confluent"
     package static let title = "Confluent Cloud SQL API"
     package static let basePath = "/sql/v1"
-    package static let checks: [Check] = [.route, .credentials]
+    package static let checks: [Check] = [.route, .credentials, .identity]
     package static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
 
-    package static let collections = [organizations, environments, connections]
+    package static let quirks = Quirks.all
+    package static let catalogue = Failure.catalogue
+
+    package static let collections = [apiKeys, tokens, organizations, environments, connections]
 
     package static let endpoints: [Endpoint<Self>] = [
         Endpoint(
@@ -22,6 +25,10 @@ package enum ConfluentAPI: API {
             handler: listSqlv1Connections,
         )
     ]
+
+    package static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { quirks.take(Quirks.trailingSlash, "same") }
+
+    package static func answersHead(_ quirks: Readings) -> Bool { quirks.take(Quirks.head, "as-get") }
 
     package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
         [("X-Request-Id", call.id.uuid)]

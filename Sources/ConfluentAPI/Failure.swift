@@ -32,9 +32,13 @@ extension ConfluentAPI {
                 self.init(.unauthorized, "user_unauthenticated", "Authentication Required", detail)
                 let challenge = #"Basic error="invalid_key", error_description="The API Key is invalid""#
                 headers = [("WWW-Authenticate", challenge)]
-            case .forbidden:
-                let detail = "The user is not allowed to access the resource."
-                self.init(.forbidden, "user_unauthorized", "User Access Unauthorized", detail)
+            case .forbidden: self = .forbidden(user: "", resource: "")
+            case .rateLimited(let seconds):
+                self.init(.tooManyRequests, "rate_limit_exceeded", "Too Many Requests", "The rate limit is exceeded")
+                headers = [
+                    ("X-RateLimit-Limit", "100"), ("X-RateLimit-Remaining", "0"),
+                    ("X-RateLimit-Reset", String(seconds)), ("Retry-After", String(seconds)),
+                ]
             case .badParameter(let name, let value, _):
                 self = Self.badParameter(name, value)
             case .malformedEscape, .storage:
@@ -47,6 +51,12 @@ extension ConfluentAPI {
         static func undeclaredFilter(_ name: String) -> Self {
             let detail = "The 'connection' resource can't be filtered by '\(name)'"
             return Self(.badRequest, "invalid_filter", "Invalid Filter", detail, parameter: name)
+        }
+
+        /// A credential that does not reach a resource.
+        static func forbidden(user: String, resource: String) -> Self {
+            let detail = "The user '\(user)' is not allowed to access the '\(resource)' resource."
+            return Self(.forbidden, "user_unauthorized", "User Access Unauthorized", detail)
         }
 
         static let badPageToken = badParameter(Paging.pageToken.name, "")
@@ -75,9 +85,28 @@ extension ConfluentAPI {
             return Self(.badRequest, code, title, detail, parameter: name)
         }
 
+        package static let catalogue: [(name: String, failure: Self)] = [
+            ("invalid_filter", undeclaredFilter("num_doors")),
+            ("invalid_filter value", badParameter(Paging.connectionType.name, "FOO")),
+            ("invalid_page_size", badParameter(Paging.pageSize.name, "0")),
+            ("invalid_page_token", badPageToken),
+            ("user_unauthenticated", Self(.unauthenticated)),
+            ("user_unauthorized", forbidden(user: "key", resource: "env-123")),
+            ("resource_not_found", noEnvironment("env-nope")),
+            ("route_not_found", Self(.noSuchRoute(path: ""))),
+            ("method_not_allowed", Self(.wrongMethod(.patch, allowed: ["GET", "HEAD"]))),
+            ("rate_limit_exceeded", Self(.rateLimited(retryAfter: 60))),
+            ("internal_server_error", Self(.storage(""))),
+        ]
+
         package func reply(to exchange: Exchange) -> Reply {
+            let id = exchange.quirks.take(Quirks.errorID, "own") ? exchange.id.further.uuid : exchange.id.uuid
+            if status == .unauthorized, exchange.quirks.take(Quirks.unauthenticated, "terse") {
+                let error: JSON = ["id": .string(id), "status": "401", "detail": "Unauthorized", "source": [:]]
+                return Reply(status, headers: headers, json: ["errors": [error]])
+            }
             var error: JSON.Object = [
-                "id": .string(exchange.id.uuid),
+                "id": .string(id),
                 "status": .string(String(status.code)),
                 "code": .string(code),
                 "title": .string(title),

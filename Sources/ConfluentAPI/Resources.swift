@@ -117,6 +117,31 @@ extension ConfluentAPI {
         return shown.compact()
     }
 
+    /// What readings other than the decided ones make of a row; `nil` when they leave it as it is.
+    static func reshape(_ quirks: Readings) -> (@Sendable (JSON.Object) -> JSON.Object)? {
+        guard !quirks.areStandard else { return nil }
+        let isActive = quirks.take(Quirks.phase, "ACTIVE")
+        let hasResourceName = quirks.take(Quirks.resourceName, "empty")
+        let hasAuthData = quirks.take(Quirks.authData, "present")
+        guard isActive || !hasResourceName || !hasAuthData else { return nil }
+        return { row in
+            var row = row
+            if isActive, var status = row["status"]?.objectValue, status["phase"] == "READY" {
+                status["phase"] = "ACTIVE"
+                row["status"] = .object(status)
+            }
+            if !hasResourceName, var metadata = row["metadata"]?.objectValue {
+                metadata["resource_name"] = nil
+                row["metadata"] = .object(metadata)
+            }
+            if !hasAuthData, var spec = row["spec"]?.objectValue {
+                spec["auth_data"] = nil
+                row["spec"] = .object(spec)
+            }
+            return row
+        }
+    }
+
     /// The path of an environment's connections.
     static func collectionPath(organization: String, environment: String) -> String {
         let segments = [organization, environment].map(URLText.encoded)

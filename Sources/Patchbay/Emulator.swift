@@ -15,14 +15,16 @@ public final class Emulator: Sendable {
     ///
     /// - Parameters:
     ///   - authentication: what is asked of credentials.
+    ///   - quirks: readings other than the decided ones, as `atlas.includeCount=zero`.
     ///   - publicURL: the address that links begin with, when it is not the one a request was sent to.
     ///   - file: where the data is kept; in memory when `nil`.
     ///   - clock: the services' time.
     ///   - identifiers: where identifiers come from.
     ///   - report: called with failures of the emulator itself, of which clients are told as little as by the vendor.
-    /// - Throws: `StoreFileError` or `SQLiteError` when the file cannot be used.
+    /// - Throws: `QuirkError`; `StoreFileError` or `SQLiteError` when the file cannot be used.
     public init(
         authentication: AuthenticationMode = .present,
+        quirks: [String] = [],
         publicURL: String? = nil,
         file: String? = nil,
         clock: Clock = .system,
@@ -30,12 +32,14 @@ public final class Emulator: Sendable {
         report: @escaping @Sendable (String) -> Void = { _ in },
     ) throws {
         let services = try Catalogue.services()
+        let quirks = try Readings(quirks, among: services.flatMap(\.quirks))
         world = World(
             services: services,
             store: try Store(services.flatMap(\.collections), file: file),
             clock: clock,
             identifiers: identifiers,
             authentication: authentication,
+            quirks: quirks,
             publicURL: publicURL,
             report: report,
         )
@@ -66,12 +70,13 @@ public final class Emulator: Sendable {
     /// Asks for a list of each API once, so that whoever comes first does not pay for what is made once: connections to
     /// the database, prepared statements, tables of endpoints.
     private func warmUp() throws {
+        let open = World(services: world.services, store: world.store, authentication: .off)
         for route in world.services.flatMap(\.routes) where route.method == .get {
             let service = world.services.first { $0.name == route.api }
             let tenant = try service?.tenants(world.store).first
             let path = (tenant?.parameters ?? []).reduce(route.path) { $0.replacing("{\($1.name)}", with: $1.value) }
-            let head = "GET \(path) HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: t\r\nAuthorization: Bearer t\r\n\r\n"
-            if let request = try? Request(parsing: head) { _ = service?.respond(request, world) }
+            let head = "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            if let request = try? Request(parsing: head) { _ = service?.respond(request, open) }
         }
     }
 

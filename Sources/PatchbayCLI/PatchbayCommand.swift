@@ -15,7 +15,8 @@ struct PatchbayCommand: ParsableCommand {
             """,
         version: Patchbay.version,
         subcommands: [
-            ServeCommand.self, SeedCommand.self, RoutesCommand.self, HealthcheckCommand.self, VersionCommand.self,
+            ServeCommand.self, SeedCommand.self, RoutesCommand.self, QuirksCommand.self, HealthcheckCommand.self,
+            VersionCommand.self,
         ],
         defaultSubcommand: ServeCommand.self,
     )

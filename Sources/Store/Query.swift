@@ -1,3 +1,5 @@
+public import JSON
+
 /// The place of a row in the database.
 ///
 /// It is worth nothing after the row is gone.
@@ -37,6 +39,8 @@ public struct Query: Sendable {
     public var limit: Int64
     /// The view to show rows in; the stored document when `nil`.
     public var view: String?
+    /// What is made of each row before it is shown, for readings that no view is kept for.
+    public var reshape: (@Sendable (JSON.Object) -> JSON.Object)?
 
     /// A value to compare a member with.
     public enum FilterValue: Sendable, Hashable {

@@ -48,7 +48,7 @@ extension Reader {
     }
 
     /// One page of a list: one statement, and another one the first time that the same rows are counted.
-    func page(_ query: Query) throws(SQLiteError) -> Page {
+    func page(_ query: Query) throws -> Page {
         var page = Page(total: try total(query))
         switch query.start {
         case .offset(let offset): try read(query, from: offset, into: &page)
@@ -73,7 +73,7 @@ extension Reader {
         return statement.integer(0)
     }
 
-    private func read(_ query: Query, from offset: Int64, into page: inout Page) throws(SQLiteError) {
+    private func read(_ query: Query, from offset: Int64, into page: inout Page) throws {
         guard offset < page.total, query.limit > 0 else { return }
         let place = query.filters.count + 2
         let statement = try connection.statement(
@@ -84,11 +84,11 @@ extension Reader {
         try statement.bind(.integer(query.limit), at: place)
         try statement.bind(.integer(offset), at: place + 1)
         defer { statement.reset() }
-        while try statement.step() { page.append(statement) }
+        while try statement.step() { try page.append(statement, query.reshape) }
     }
 
     /// One row more than asked for is read, to know whether another page follows.
-    private func read(_ query: Query, after key: String?, into page: inout Page) throws(SQLiteError) {
+    private func read(_ query: Query, after key: String?, into page: inout Page) throws {
         let column = query.collection.column(query.collection.key)
         let place = query.filters.count + 2
         let comparison = query.direction == .ascending ? ">" : "<"
@@ -107,7 +107,7 @@ extension Reader {
                 page.continuation = last
                 return
             }
-            page.append(statement)
+            try page.append(statement, query.reshape)
             last = statement.text(1)
         }
     }
@@ -195,9 +195,15 @@ extension Statement {
 }
 
 extension Page {
-    fileprivate mutating func append(_ statement: Statement) {
+    fileprivate mutating func append(_ statement: Statement, _ reshape: ((JSON.Object) -> JSON.Object)?) throws {
         if count > 0 { bytes.append(UInt8(ascii: ",")) }
-        statement.appendBytes(0, to: &bytes)
         count += 1
+        guard let reshape else {
+            statement.appendBytes(0, to: &bytes)
+            return
+        }
+        var row: [UInt8] = []
+        statement.appendBytes(0, to: &row)
+        JSON.object(reshape(try JSON(parsing: row).objectValue ?? [:])).write(into: &bytes)
     }
 }

@@ -1,14 +1,21 @@
-package import APIKit
-internal import OTCKit
+internal import APIKit
+internal import HTTP
+package import OTCKit
 
-extension VPCEPAPI {
-    /// Wants a token or a signature (contract `vpcep.md`, section 2).
-    package static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
-        guard call.world.authentication.wantsCredentials else { return }
-        switch OTCCredentials(call.request) {
-        case .token, .signature: return
-        case .malformedSignature: throw .badSignature
-        case .none: throw Failure(.unauthenticated)
+/// Tokens and signatures, which all Open Telekom Cloud services take, and this one's words for refusing them
+/// (contract `vpcep.md`, section 2.4).
+extension VPCEPAPI.Failure {
+    package init(_ refusal: OTCRefusal) {
+        self = .refusal(refusal)
+    }
+
+    /// The service's own errors, or the gateway's in their place.
+    static func error(_ refusal: OTCRefusal, _ exchange: Exchange) -> OTCError {
+        if let error = OTCError.signature(refusal, exchange, VPCEPAPI.gateway) { return error }
+        if exchange.quirks.take(Quirks.authErrors, "gateway") { return OTCError.gateway(refusal) }
+        switch refusal {
+        case .noProject, .foreignProject, .noPermission: return Self.forbidden
+        default: return Self.unauthenticated
         }
     }
 }

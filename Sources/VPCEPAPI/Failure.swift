@@ -1,56 +1,93 @@
 package import APIKit
 internal import HTTP
-internal import OTCKit
+package import OTCKit
 
 extension VPCEPAPI {
     /// The service's errors, from its table of error codes (contract `vpcep.md`, section 5).
-    package struct Failure: VendorFailure {
-        private let error: OTCError
-
-        private init(_ error: OTCError) {
-            self.error = error
-        }
+    package enum Failure: OTCFailure {
+        /// A general problem.
+        case problem(Problem)
+        /// Credentials that are not taken, or do not suffice.
+        case refusal(OTCRefusal)
+        /// An error of the table.
+        case coded(OTCError)
 
         package init(_ problem: Problem) {
-            self.init(OTCError.gateway(problem) ?? Self.product(problem))
+            self = .problem(problem)
         }
 
         package func reply(to exchange: Exchange) -> Reply {
-            error.reply(to: exchange)
+            let isNested = exchange.quirks.take(Quirks.errorEnvelope, "nested")
+            return error(in: exchange).reply(to: exchange, envelope: isNested ? .nested : .flat)
         }
 
-        static let invalidProject = Self(OTCError(.badRequest, "EndPoint.0014", "Invalid project ID."))
-        static let notFound = Self(OTCError(.notFound, "EndPoint.0005", "The requested resource does not exist."))
-        static let badSignature = Self(.badSignature)
-
-        private static func product(_ problem: Problem) -> OTCError {
-            switch problem {
-            case .unauthenticated:
-                OTCError(
-                    .unauthorized,
-                    "EndPoint.0003",
-                    "Authentication failed or authentication information is invalid.",
-                )
-            case .forbidden:
-                OTCError(
-                    .forbidden,
-                    "EndPoint.0004",
-                    "Authentication information is incorrect or you have no permissions.",
-                )
-            case .badParameter(let name, _, _): badParameter(name)
-            case .storage, .malformedEscape, .noSuchRoute, .wrongMethod:
-                OTCError(.internalServerError, "EndPoint.0001", "System error. Please retry.")
+        private func error(in exchange: Exchange) -> OTCError {
+            switch self {
+            case .problem(let problem):
+                OTCError.gateway(problem, exchange.quirks, gateway) ?? Self.product(problem)
+            case .refusal(let refusal): Self.error(refusal, exchange)
+            case .coded(let error): error
             }
         }
 
-        /// The table has a code of its own for each parameter.
-        private static func badParameter(_ name: String) -> OTCError {
-            let codes = [
-                "limit": "EndPoint.0006", "offset": "EndPoint.0010", "sort_key": "EndPoint.0017",
-                "sort_dir": "EndPoint.0018", "status": "EndPoint.0019", "marker_id": "EndPoint.0021",
-            ]
-            guard let code = codes[name] else { return OTCError(.badRequest, "EndPoint.0002", "Parameter error.") }
-            return OTCError(.badRequest, code, "Invalid \(name).")
+        private static func product(_ problem: Problem) -> OTCError {
+            switch problem {
+            case .unauthenticated: unauthenticated
+            case .forbidden: forbidden
+            case .badParameter(let name, _, _): badParameter(name)
+            default: systemError
+            }
         }
     }
+}
+
+extension VPCEPAPI.Failure {
+    static let unauthenticated = OTCError(
+        .unauthorized,
+        "EndPoint.0003",
+        "Authentication failed or authentication information is invalid.",
+    )
+    static let forbidden = OTCError(
+        .forbidden,
+        "EndPoint.0004",
+        "Authentication information is incorrect or you have no permissions.",
+    )
+    private static let systemError = OTCError(
+        .internalServerError,
+        "EndPoint.0001",
+        "System error. Please retry.",
+    )
+
+    static let invalidProject = Self.coded(OTCError(.badRequest, "EndPoint.0014", "Invalid project ID."))
+    static let invalidService = Self.coded(OTCError(.badRequest, "EndPoint.3062", "Invalid endpoint service ID."))
+    static let noService = Self.coded(OTCError(.badRequest, "EndPoint.2003", "The endpoint service does not exist."))
+    static let notFound = Self.coded(
+        OTCError(.notFound, "EndPoint.0005", "The requested resource does not exist.")
+    )
+
+    /// The table has a code of its own for each parameter.
+    private static let parameterCodes = [
+        "marker_id": "EndPoint.0021", "status": "EndPoint.0019", "sort_key": "EndPoint.0017",
+        "sort_dir": "EndPoint.0018", "limit": "EndPoint.0006", "offset": "EndPoint.0010",
+    ]
+
+    private static func badParameter(_ name: String) -> OTCError {
+        guard let code = parameterCodes[name] else {
+            return OTCError(.badRequest, "EndPoint.0002", "Parameter error.")
+        }
+        return OTCError(.badRequest, code, "Invalid \(name).")
+    }
+
+    private static let table: [OTCError] =
+        [
+            systemError, badParameter(""), unauthenticated, forbidden,
+            OTCError(.gatewayTimeout, "EndPoint.0013", "The request timed out."),
+            OTCError(.badRequest, "EndPoint.0022", "The number of requests exceeded the limit. Please try later."),
+        ] + parameterCodes.keys.sorted().map(badParameter)
+
+    package static let catalogue: [(name: String, failure: Self)] =
+        table.map { ($0.code, .coded($0)) } + [
+            ("EndPoint.0005", notFound), ("EndPoint.0014", invalidProject), ("EndPoint.2003", noService),
+            ("EndPoint.3062", invalidService),
+        ] + OTCError.gatewayCatalogue.map { ($0.name, .coded($0.error)) }
 }

@@ -1,19 +1,21 @@
 package import APIKit
 internal import HTTP
-internal import OTCKit
+package import OTCKit
 package import Store
 
 /// Open Telekom Cloud VPC Endpoint, version 1: the connections of an endpoint service, as its owner sees them.
-package enum VPCEPAPI: API {
+package enum VPCEPAPI: OTCService {
     package static let name = "vpcep"
     package static let title = "Open Telekom Cloud VPC Endpoint"
     package static let basePath = "/v1"
-    package static let checks: [Check] = [.encoding, .route, .credentials]
-    package static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
-    /// The cloud's gateway takes a path with a slash at its end for another API.
-    package static let ignoresTrailingSlash = false
+    package static let gateway = GatewayQuirks(
+        of: "vpcep",
+        sections: (method: "8.15", head: "8.19", escape: "8.20", signature: "8.23"),
+    )
+    package static let quirks = Quirks.all
+    package static let catalogue = Failure.catalogue
 
-    package static let collections = [OTC.projects, OTC.endpointServices, OTC.connections]
+    package static let collections = OTC.collections
 
     package static let endpoints: [Endpoint<Self>] = [
         Endpoint(
@@ -25,10 +27,6 @@ package enum VPCEPAPI: API {
             handler: listServiceConnections,
         )
     ]
-
-    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
-        [("X-Request-Id", call.id.hexadecimal)]
-    }
 
     package static func tenants(in store: Store) throws -> [Tenant] {
         try Tenant.lists(

@@ -15,7 +15,7 @@ import Testing
 
     enum Strict: Sketch {
         static let rows: [(method: HTTP.Method, pattern: String)] = [(.get, "/a/b"), (.get, "/a/{x}")]
-        static let ignoresTrailingSlash = false
+        static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { false }
     }
 
     @Test(arguments: [

@@ -5,7 +5,7 @@ import Store
 @testable import APIKit
 
 /// An API with endpoints to find, which answers with what it found.
-protocol Sketch: API where Failure == SketchFailure {
+protocol Sketch: API where Failure == SketchFailure, Credentials == Void, Identity == Void {
     static var rows: [(method: HTTP.Method, pattern: String)] { get }
 }
 
@@ -26,7 +26,8 @@ extension Sketch {
         }
     }
 
-    static func authenticate(_ call: borrowing Call<Self>) throws(SketchFailure) {}
+    static var quirks: [Quirk] { [] }
+    static var catalogue: [(name: String, failure: SketchFailure)] { [] }
     static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
     static func samples(rows: Int) -> (collection: String, samples: [Sample]) { ("", []) }
     static func tenants(in store: Store) throws -> [Tenant] { [] }

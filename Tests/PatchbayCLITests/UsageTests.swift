@@ -70,11 +70,43 @@ struct UsageTests {
         #expect(ended.errors.hasPrefix("patchbay: \(named): \"\" is not "))
     }
 
-    @Test func `A mode of authentication that is for later is exit 2 and says so`() throws {
-        let ended = try Program.run("--port", "0", "--auth", "known")
+    @Test(arguments: [
+        ("atlas.includeCount", "is not name=reading"),
+        ("atlas.includeCounts=zero", "did you mean \"atlas.includeCount\"?"),
+        ("includeCount=zero", "names no quirk"),
+        ("atlas.includeCount=none", "none of its readings, which are absent, zero"),
+        ("atlas.includeCount=", "none of its readings"), ("=", "names no quirk"), ("", "is not name=reading"),
+    ])
+    func `A reading that there is not is exit 2`(setting: String, reason: String) throws {
+        let ended = try Program.run("--port", "0", "--quirk", setting)
         #expect(ended.code == 2)
-        #expect(ended.errors.hasPrefix("patchbay: --auth: \"known\" is not off or present"))
-        #expect(ended.errors.contains("needs credentials in the seeds"))
+        #expect(ended.output.isEmpty)
+        #expect(ended.errors.hasPrefix("patchbay: --quirk: \"\(setting)\" "))
+        #expect(ended.errors.contains(reason))
+    }
+
+    @Test func `A quirk is chosen once`() throws {
+        let twice = try Program.run("--quirk", "apig.order=oldest", "--quirk", "apig.order=newest")
+        #expect(twice.code == 2)
+        #expect(twice.errors.contains("again"))
+        let variable = ["PATCHBAY_QUIRKS": "apig.order=oldest, atlas.nope=1"]
+        let listed = try Program.run(environment: variable)
+        #expect(listed.code == 2)
+        #expect(listed.errors.hasPrefix("patchbay: PATCHBAY_QUIRKS: \"atlas.nope=1\" names no quirk"))
+    }
+
+    @Test(arguments: [true, false])
+    func `Readings come from flags or from a list in the variable`(byFlag: Bool) throws {
+        let (one, other) = ("cloudflare.resultInfo=absent", "cloudflare.unknownAccount=403")
+        let server =
+            byFlag
+            ? try RunningServer("--auth", "off", "--quirk", one, "--quirk", other)
+            : try RunningServer("--auth", "off", environment: ["PATCHBAY_QUIRKS": "\(one), \(other)"])
+        let list = { (account: String) in
+            try server.get("/client/v4/accounts/\(account)/connectivity/directory/services")
+        }
+        #expect(try list("023e105f4ecef8ad9ca31a8372d0c353").text.hasSuffix(#""errors":[],"messages":[]}"#))
+        #expect(try list("nobody").text.contains("10000"))
     }
 
     @Test(arguments: [

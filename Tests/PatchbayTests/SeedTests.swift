@@ -32,7 +32,7 @@ import Testing
         let services = try Catalogue.services()
         let bundled = try Seeds.bundled.files(for: services)
         let directory = try Seeds.directories([packageRoot.appending(path: "seed-data").path]).files(for: services)
-        #expect(bundled.count == 10)
+        #expect(bundled.count == directory.count)
         #expect(Set(bundled.map(\.content)) == Set(directory.map(\.content)))
         #expect(bundled.allSatisfy { !$0.collections.isEmpty && $0.name.hasPrefix("bundled ") })
     }

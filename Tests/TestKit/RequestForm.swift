@@ -7,21 +7,29 @@ struct RequestForm: Sendable {
     var version: String
     var headers: [(name: String, value: String)]
     var body: String?
+    /// How a challenge of HTTP Digest is answered, if it is.
+    var digest: DigestForm?
     /// How the file spells it, which is shorter.
     var label: String
+
+    /// What every request of a file has, unless it says otherwise.
+    struct Common: Sendable {
+        var headers: [(name: String, value: String)] = []
+        var digest: DigestForm?
+    }
 
     /// The requests that an entry stands for: its methods times its targets.
     ///
     /// - Parameters:
     ///   - value: a target to GET, or an object.
-    ///   - headers: what every request of the file has.
+    ///   - common: what every request of the file has.
     ///   - words: what names in braces mean.
     ///   - place: where the entry stands, for errors.
     /// - Returns: at least one request.
     /// - Throws: when the entry is not of this form.
     static func all(
         _ value: JSON,
-        adding headers: [(name: String, value: String)],
+        adding common: Common,
         words: Words,
         at place: String,
     ) throws(FormatError) -> [Self] {
@@ -30,8 +38,15 @@ struct RequestForm: Sendable {
         let targets = try members.strings("targets", or: "target") ?? []
         let version = try members.string("version") ?? "HTTP/1.1"
         let body = try members.string("body")
-        var own = headers
+        var own = common.headers
+        var digest = common.digest
+        if let form = members.take("digest") {
+            digest = try DigestForm(form, words: words, at: place)
+            own.removeAll { $0.name == "Authorization" }
+        }
         for (name, value) in try members.object("headers") ?? [:] {
+            // Who sends credentials of another kind, or none, answers no challenge.
+            if name == "Authorization" { digest = nil }
             own.removeAll { $0.name.lowercased() == name.lowercased() }
             if let text = value.stringValue { own.append((name, try words.expand(text))) }
         }
@@ -47,6 +62,7 @@ struct RequestForm: Sendable {
                         version: version,
                         headers: own,
                         body: try body.map { text throws(FormatError) in try words.expand(text) },
+                        digest: digest,
                         label: (method == "GET" ? "" : method + " ") + target,
                     )
                 )
@@ -57,13 +73,21 @@ struct RequestForm: Sendable {
 
     /// The request on the wire.
     ///
-    /// - Parameter resolve: replaces what only the run knows.
+    /// - Parameters:
+    ///   - resolve: replaces what only the run knows.
+    ///   - authorization: an answer to a challenge.
     /// - Returns: the whole message.
-    func text(resolving resolve: (String) -> String) -> String {
-        var lines = ["\(method) \(Self.relative(resolve(target), written: target)) \(version)"]
+    func text(resolving resolve: (String) -> String, authorization: String? = nil) -> String {
+        var lines = ["\(method) \(wireTarget(resolving: resolve)) \(version)"]
+        if let authorization { lines.append("Authorization: \(authorization)") }
         lines += headers.map { "\($0.name): \(resolve($0.value))" }
         if let body { lines.append("Content-Length: \(body.utf8.count)") }
         return lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? "")
+    }
+
+    /// The target as it is sent.
+    func wireTarget(resolving resolve: (String) -> String) -> String {
+        Self.relative(resolve(target), written: target)
     }
 
     /// A link of an answer, followed as clients do: to where the answer came from.

@@ -8,6 +8,8 @@ struct Run {
     private var previous: Answer?
     /// The answer that is looked at.
     var answer: Answer?
+    /// The nonce of the last challenge.
+    private var nonce = ""
     private var seen: [String: Set<String>] = [:]
 
     init(listener: String) {
@@ -19,9 +21,22 @@ struct Run {
     /// - Throws: when no answer comes.
     mutating func exchange(_ form: RequestForm, over link: any Link) throws -> Answer {
         previous = answer
-        let next = try link.exchange(form.text(resolving: resolve), isHead: form.method == "HEAD")
+        var authorization: String?
+        if let digest = form.digest {
+            if digest.wantsChallenge { _ = try send(form, nil, over: link) }
+            let target = form.wireTarget(resolving: resolve)
+            authorization = digest.authorization(method: form.method, target: target, nonce: nonce)
+        }
+        let next = try send(form, authorization, over: link)
         answer = next
         return next
+    }
+
+    private mutating func send(_ form: RequestForm, _ authorization: String?, over link: any Link) throws -> Answer {
+        let text = form.text(resolving: resolve, authorization: authorization)
+        let answer = try link.exchange(text, isHead: form.method == "HEAD")
+        if let challenged = DigestForm.nonce(in: answer["WWW-Authenticate"]) { nonce = challenged }
+        return answer
     }
 
     /// Replaces `{listener}`, `{/pointer}` by a text of the answer before, and `{/pointer?name}` by a parameter of the

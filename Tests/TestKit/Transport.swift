@@ -55,6 +55,7 @@ private struct MemoryLink: Link {
     func exchange(_ text: String, isHead: Bool) throws -> Answer {
         var request = try Request(parsing: text)
         request.local = listener
+        request.remote = "127.0.0.1"
         let response = emulator.respond(to: request)
         let context = ResponseWriter.Context(
             method: request.method,

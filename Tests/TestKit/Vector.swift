@@ -7,19 +7,27 @@ struct Vector: Sendable {
     struct Step: Sendable {
         var requests: [RequestForm]
         var expected: Expectation
+        /// What time it becomes before the requests.
+        var now: String?
     }
 
     var name: String
     var says: String
+    /// The statements of the vendor's document that it proves.
+    var proves: [String]
+    /// Readings other than the decided ones.
+    var quirks: [String]
     var seed: JSON?
     var now: String?
-    var authentication: AuthenticationMode
+    /// The modes of authentication that it holds in.
+    var modes: [AuthenticationMode]
     /// The requests of the first step are alternatives, each with an emulator of its own; later ones follow each other.
     var steps: [Step]
 
     init(
         _ value: JSON,
-        headers: [(name: String, value: String)],
+        mode usual: String?,
+        common: RequestForm.Common,
         answers: JSON.Object,
         words: Words,
     ) throws(FormatError) {
@@ -28,18 +36,24 @@ struct Vector: Sendable {
         _ = members.take("name")
         self.name = name
         says = try members.string("says") ?? ""
+        proves = (try members.array("proves") ?? []).compactMap(\.stringValue)
+        quirks = (try members.object("quirks") ?? [:]).map { "\($0.name)=\($0.value.stringValue ?? "")" }
         seed = try members.take("seed").map { value throws(FormatError) in try words.expand(value) }
         now = try members.string("now")
-        let mode = try members.string("auth") ?? AuthenticationMode.present.rawValue
-        guard let authentication = AuthenticationMode(rawValue: mode) else {
-            throw FormatError("\(name): no mode of authentication is called \(mode)")
+        modes = [.present, .known]
+        if let mode = try members.string("auth") ?? usual {
+            guard let authentication = AuthenticationMode(rawValue: mode) else {
+                throw FormatError("\(name): no mode of authentication is called \(mode)")
+            }
+            modes = [authentication]
         }
-        self.authentication = authentication
-        steps = [try Self.step(&members, headers: headers, answers: answers, words: words, at: name)]
+        steps = [try Self.step(&members, common: common, answers: answers, words: words, at: name)]
         for (index, value) in (try members.array("then") ?? []).enumerated() {
             let place = "\(name), then \(index + 1)"
             var members = try Members(value, at: place)
-            steps.append(try Self.step(&members, headers: headers, answers: answers, words: words, at: place))
+            let now = try members.string("now")
+            steps.append(try Self.step(&members, common: common, answers: answers, words: words, at: place))
+            steps[steps.count - 1].now = now
             try members.finish()
         }
         try members.finish()
@@ -47,7 +61,7 @@ struct Vector: Sendable {
 
     private static func step(
         _ members: inout Members,
-        headers: [(name: String, value: String)],
+        common: RequestForm.Common,
         answers: JSON.Object,
         words: Words,
         at place: String,
@@ -56,7 +70,7 @@ struct Vector: Sendable {
             throw FormatError("\(place) lacks a request or what is expected")
         }
         return Step(
-            requests: try RequestForm.all(request, adding: headers, words: words, at: place),
+            requests: try RequestForm.all(request, adding: common, words: words, at: place),
             expected: try Expectation(expected, answers: answers, words: words, at: place),
         )
     }

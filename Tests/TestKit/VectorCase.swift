@@ -1,3 +1,4 @@
+internal import APIKit
 internal import JSON
 
 /// A vector with one of the requests that it begins with.
@@ -5,10 +6,11 @@ public struct VectorCase: Sendable, CustomStringConvertible {
     let source: VectorSource
     let vector: Vector
     let request: RequestForm
+    let mode: AuthenticationMode
 
     /// Name, request and meaning.
     public var description: String {
-        "\(source.api) \(vector.name): \(request.label)" + (vector.says.isEmpty ? "" : " (\(vector.says))")
+        "\(source.api) \(vector.name), \(mode): \(request.label)" + (vector.says.isEmpty ? "" : " (\(vector.says))")
     }
 
     /// Runs the vector with a fresh emulator.
@@ -17,11 +19,13 @@ public struct VectorCase: Sendable, CustomStringConvertible {
     /// - Returns: what is not as expected.
     /// - Throws: when a request does not get there.
     public func mismatches(over transport: Transport) throws -> [String] {
-        let link = try transport.link(to: try source.emulator(for: vector))
+        let time = try source.time(of: vector)
+        let link = try transport.link(to: try source.emulator(for: vector, mode, time))
         defer { link.close() }
         var run = Run(listener: link.listener)
         var mismatches: [String] = []
         for (index, step) in vector.steps.enumerated() {
+            if let now = step.now { try time.set(now) }
             for form in index == 0 ? [request] : step.requests {
                 let answer = try run.exchange(form, over: link)
                 var found = check(answer, step.expected, in: &run)
@@ -58,11 +62,11 @@ public struct VectorCase: Sendable, CustomStringConvertible {
     private func compare(_ answer: Answer, _ expected: Expectation, over transport: Transport) throws -> [String] {
         var found: [String] = []
         if let name = expected.sameAs {
-            let other = try source.answer(toVector: name, over: transport)
+            let other = try source.answer(toVector: name, in: mode, over: transport)
             if other.body != answer.body { found.append("the body is not as in \(name): \(answer.text)") }
         }
         if let name = expected.sameHeadersAs {
-            let other = try source.answer(toVector: name, over: transport)
+            let other = try source.answer(toVector: name, in: mode, over: transport)
             let (own, wanted) = (VectorSource.lasting(answer.headers), VectorSource.lasting(other.headers))
             if own != wanted { found.append("the headers are not as in \(name): \(own) and \(wanted)") }
         }
@@ -94,11 +98,15 @@ public struct VectorCase: Sendable, CustomStringConvertible {
 
 extension VectorSource {
     /// The answer to a vector's first request.
-    func answer(toVector name: String, over transport: Transport) throws -> Answer {
+    func answer(
+        toVector name: String,
+        in mode: AuthenticationMode,
+        over transport: Transport
+    ) throws -> Answer {
         guard let vector = vectors[name], let form = vector.steps.first?.requests.first else {
             throw FormatError("no vector is called \(name)")
         }
-        let link = try transport.link(to: try emulator(for: vector))
+        let link = try transport.link(to: try emulator(for: vector, mode, try time(of: vector)))
         defer { link.close() }
         var run = Run(listener: link.listener)
         return try run.exchange(form, over: link)

@@ -14,6 +14,7 @@ public struct VectorFile: Sendable {
     public private(set) var cases: [VectorCase] = []
 
     private var source = VectorSource()
+    private var statements = Statements()
 
     /// Reads the vectors of a test target.
     ///
@@ -22,6 +23,7 @@ public struct VectorFile: Sendable {
         source.directory = (bundle.resourcePath ?? "") + "/Vectors"
         do {
             source.fixture = try source.content(of: "fixture.json")
+            statements = try Statements(try JSON(parsing: try source.content(of: "statements.json")))
             try read(try JSON(parsing: try source.content(of: "vectors.json")))
         } catch {
             problems.append("\(error)")
@@ -36,13 +38,21 @@ public struct VectorFile: Sendable {
         var words = Words()
         try words.define(try members.object("define") ?? [:])
         let answers = try members.object("answers") ?? [:]
-        var headers: [(name: String, value: String)] = []
+        var common = RequestForm.Common()
+        if let digest = members.take("digest") { common.digest = try DigestForm(digest, words: words, at: "the file") }
         for (name, value) in try members.object("headers") ?? [:] {
-            headers.append((name, try words.expand(value.stringValue ?? "")))
+            common.headers.append((name, try words.expand(value.stringValue ?? "")))
         }
-        for value in try members.array("vectors") ?? [] {
+        var entries = (try members.array("vectors") ?? []).map { (value: $0, mode: String?.none) }
+        for name in ["known.json", "quirks.json"] {
+            var file = try Members(try JSON(parsing: try source.content(of: name)), at: name)
+            let mode = try file.string("auth")
+            entries += (try file.array("vectors") ?? []).map { ($0, mode) }
+            try file.finish()
+        }
+        for (value, mode) in entries {
             do throws(FormatError) {
-                let vector = try Vector(value, headers: headers, answers: answers, words: words)
+                let vector = try Vector(value, mode: mode, common: common, answers: answers, words: words)
                 if source.vectors[vector.name] != nil { problems.append("\(vector.name) stands there twice") }
                 source.vectors[vector.name] = vector
                 source.order.append(vector.name)
@@ -60,9 +70,25 @@ public struct VectorFile: Sendable {
         }
         try members.finish()
         checkCompleteness(rows: rows, names: source.order + skipped)
-        cases = source.order.compactMap { source.vectors[$0] }.flatMap { vector in
-            vector.steps[0].requests.map { VectorCase(source: source, vector: vector, request: $0) }
+        let vectors = source.order.compactMap { source.vectors[$0] }
+        problems += statements.problems(provenBy: vectors)
+        problems += try missingReadings(among: vectors)
+        cases = vectors.flatMap { vector in
+            vector.modes.flatMap { mode in
+                vector.steps[0].requests.map {
+                    VectorCase(source: source, vector: vector, request: $0, mode: mode)
+                }
+            }
         }
+    }
+
+    /// Every reading that can be chosen is shown to make a difference.
+    private func missingReadings(among vectors: [Vector]) throws -> [String] {
+        let service = try Catalogue.services().first { $0.name == source.api }
+        let shown = Set(vectors.flatMap(\.quirks))
+        return (service?.quirks ?? []).flatMap { quirk in
+            quirk.readings.dropFirst().map { "\(quirk.name)=\($0.name)" }
+        }.filter { !shown.contains($0) }.map { "no vector shows \($0)" }
     }
 
     /// Every row of the contract is there.
@@ -94,10 +120,12 @@ struct VectorSource: Sendable {
         return [UInt8](data)
     }
 
+    /// A time for a vector, which moves only when a step says so.
+    func time(of vector: Vector) throws -> VectorTime { try VectorTime(vector.now ?? now ?? "") }
+
     /// A fresh emulator that holds the fixture, and what the vector adds to it.
-    func emulator(for vector: Vector) throws -> Emulator {
-        guard let now = (vector.now ?? now).flatMap({ Timestamp($0) }) else { throw FormatError("there is no time") }
-        let emulator = try Emulator(authentication: vector.authentication, clock: .frozen(at: now))
+    func emulator(for vector: Vector, _ mode: AuthenticationMode, _ time: VectorTime) throws -> Emulator {
+        let emulator = try Emulator(authentication: mode, quirks: vector.quirks, clock: time.clock)
         let service = emulator.world.services.first { $0.name == api }
         guard let service else { throw FormatError("no API is called \(api)") }
         var files = [SeedFile(name: "fixture.json", collections: service.collections, content: fixture)]

@@ -8,7 +8,7 @@ public struct DigestNonce: Sendable, Equatable {
     /// 32 characters of Base64.
     public let text: String
 
-    /// How long a nonce serves.
+    /// How long a nonce serves, in seconds.
     public static let lifetime: Int64 = 300
 
     // Not a secret: it only tells the program's own nonces from invented ones.
@@ -37,9 +37,9 @@ public struct DigestNonce: Sendable, Equatable {
     }
 
     /// Whether it has run out, or is of a time yet to come.
-    public func isStale(at moment: Timestamp) -> Bool {
+    public func isStale(at moment: Timestamp, after lifetime: Int64 = lifetime) -> Bool {
         let issued = (Base64.decode(text) ?? []).prefix(4).reduce(Int64(0)) { $0 << 8 | Int64($1) }
-        return !(0...Self.lifetime).contains(moment.seconds - issued)
+        return !(0...lifetime).contains(moment.seconds - issued)
     }
 
     private static func code(of bytes: [UInt8]) -> [UInt8] {
@@ -53,6 +53,7 @@ public struct DigestResponse: Sendable {
     public let username: String
     /// The challenge's nonce, as sent back.
     public let nonce: String
+    private let parameters: [String: String]
 
     /// Reads an answer to a challenge with `qop="auth"`; `nil` when anything it needs is missing or malformed.
     ///
@@ -75,6 +76,25 @@ public struct DigestResponse: Sendable {
         else { return nil }
         self.username = username
         self.nonce = nonce
+        self.parameters = parameters
+    }
+
+    /// Whether the response is what MD5 makes of the password (RFC 7616, section 3.4.1).
+    ///
+    /// - Parameters:
+    ///   - password: the user's password, or the private part of a programmatic key.
+    ///   - method: the request's method.
+    /// - Returns: whether it is right.
+    public func isRight(password: String, method: String) -> Bool {
+        let part = { (name: String) in parameters[name] ?? "" }
+        let secret = Self.md5("\(username):\(part("realm")):\(password)")
+        let request = Self.md5("\(method):\(part("uri"))")
+        let expected = Self.md5("\(secret):\(nonce):\(part("nc")):\(part("cnonce")):\(part("qop")):\(request)")
+        return part("response").lowercased() == expected
+    }
+
+    private static func md5(_ text: String) -> String {
+        Insecure.MD5.hash(data: Array(text.utf8)).map(Hexadecimal.lowercase).joined()
     }
 
     private static func isHexadecimal(_ text: String, digits: Int) -> Bool {

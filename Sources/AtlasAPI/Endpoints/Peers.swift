@@ -1,5 +1,6 @@
 internal import APIKit
 internal import HTTP
+internal import JSON
 internal import Store
 
 extension AtlasAPI {
@@ -11,6 +12,11 @@ extension AtlasAPI {
         providers.map { ($0, $0) },
         ignoringCase: true,
     )
+    .under(
+        Quirks.providerCase,
+        "exact",
+        .choice("providerName", default: "AWS", named: "AWS", (providers + ["Azure"]).map { ($0, $0.uppercased()) }),
+    )
 
     /// Get All Network Peering Connections in A Project.
     static func listPeeringConnections(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
@@ -19,15 +25,28 @@ extension AtlasAPI {
         let provider = try call.query(provider)
         var query = Query(peers, under: group, limit: 0)
         query.filters = [("providerName", .text(provider))]
-        query.view = version1View
+        query.view = call.quirks.take(Quirks.providerInResults, "present") ? nil : version1View
+        if call.quirks.take(Quirks.unset, "absent") {
+            query.reshape = { JSON.Object(members: $0.filter { !$0.value.isNull }) }
+        }
         return paging.reply(try call.page(paging.window(query)), to: call)
     }
 
     /// The group of a path: its identifier's form is checked before it is looked up.
     private static func group(_ call: borrowing Call<Self>) throws(Failure) -> RowID {
-        let id = call.capture("group_id").text
-        guard Member.TextForm.hexadecimal(24).matches(id) else { throw .invalidGroup(id) }
-        guard let group = try call.find(groups, id) else { throw .groupNotFound(id) }
+        let written = call.capture("group_id").text
+        let id = call.quirks.take(Quirks.idCase, "any") ? written.lowercased() : written
+        guard Member.TextForm.hexadecimal(24).matches(id) else { throw .malformedGroup(written) }
+        guard let group = try call.find(groups, id), let document = try call.document(groups, group) else {
+            throw .groupNotFound(written)
+        }
+        switch document["state"]?.stringValue {
+        case "CLOUD_MANAGER": throw .notAtlasGroup(written)
+        case "INVALID": throw .invalidAtlasGroup(written)
+        default: break
+        }
+        try authorize(call, in: id, document)
+        guard document["state"]?.stringValue != "SUSPENDED" else { throw .suspended }
         return group
     }
 }

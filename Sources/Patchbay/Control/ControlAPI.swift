@@ -10,9 +10,11 @@ enum ControlAPI: API {
     static let name = "patchbay"
     static let title = "Patchbay control plane"
     static let basePath = "/_patchbay"
-    static let checks: [Check] = [.credentials, .route]
+    static let checks: [Check] = [.caller, .route]
     static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
     static let collections: [Collection] = []
+    static let quirks: [Quirk] = []
+    static let catalogue: [(name: String, failure: Failure)] = []
 
     static let endpoints: [Endpoint<Self>] = [
         Endpoint(.get, "/health", operation: "health", documentation: "", handler: health),
@@ -27,7 +29,7 @@ enum ControlAPI: API {
     static func tenants(in store: Store) throws -> [Tenant] { [] }
 
     /// Nothing is asked of callers but to be no web page.
-    static func authenticate(_ call: borrowing Call<Self>) throws(Failure) {
+    static func admit(_ call: borrowing Call<Self>) throws(Failure) {
         let guardian = OriginGuard(publicURL: call.world.publicURL)
         if let reason = guardian.refusal(of: call.request) { throw .refused(reason) }
     }

@@ -25,6 +25,7 @@ extension ControlAPI {
             case .forbidden: self.init(.forbidden, "The call is not allowed.")
             case .badParameter(let name, let value, let reason):
                 self.init(.badRequest, "The parameter \(name) \(reason), not \"\(value)\".")
+            case .rateLimited: self.init(.tooManyRequests, "There are too many requests.")
             case .storage(let reason): self.init(.internalServerError, "The store failed: \(reason)")
             }
         }

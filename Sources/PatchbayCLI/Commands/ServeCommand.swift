@@ -29,6 +29,7 @@ struct ServeCommand: ParsableCommand {
         StopSignals.block()
         let emulator = try Emulator(
             authentication: configuration.authentication,
+            quirks: configuration.quirks,
             publicURL: configuration.publicURL,
             file: configuration.storeFile,
             report: { logger.error("\($0)") },

@@ -10,6 +10,7 @@ struct ServeConfiguration {
     var seeds: Seeds
     var storeFile: String?
     var authentication: AuthenticationMode
+    var quirks: [String]
     var publicURL: String?
     var readyFile: String?
     var logLevel: Logger.Level
@@ -37,9 +38,10 @@ struct ServeConfiguration {
         storeFile = store == ":memory:" ? nil : store
         authentication =
             try setting("auth", options.auth)?.read(
-                expecting: "off or present (known needs credentials in the seeds, which this version does not read)",
+                expecting: "off, present or known",
                 Self.authentication,
             ) ?? .present
+        quirks = try Self.quirks(options.quirks, environment["PATCHBAY_QUIRKS"] ?? "")
         publicURL = try setting("public-url", options.publicURL)?
             .read(expecting: "an http or https address without path", Self.publicURL)
         readyFile = setting("ready-file", options.readyFile)?.text
@@ -50,6 +52,18 @@ struct ServeConfiguration {
         logFormat =
             try setting("log-format", options.logFormat)?
             .read(expecting: "text or json", LogFormat.init(rawValue:)) ?? .text
+    }
+
+    /// Readings as flags, or else as a list in the variable, checked so that a mistake stops the start.
+    private static func quirks(_ flags: [String], _ variable: String) throws(UsageError) -> [String] {
+        let named = variable.split(separator: ",").map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }
+        let (source, settings) = flags.isEmpty ? ("PATCHBAY_QUIRKS", named) : ("--quirk", flags)
+        do {
+            _ = try Readings(settings, among: Catalogue.services().flatMap(\.quirks))
+        } catch {
+            throw UsageError(description: "\(source): \(error)")
+        }
+        return settings
     }
 
     static func host(_ text: String) -> String? {

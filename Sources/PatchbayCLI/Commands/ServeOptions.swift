@@ -21,8 +21,18 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where the data is kept: :memory: or a file. (default: :memory:)"))
     var store: String?
 
-    @Option(help: ArgumentHelp("What is asked of credentials: off or present. (default: present)"))
+    @Option(help: ArgumentHelp("What is asked of credentials: off, present or known. (default: present)"))
     var auth: String?
+
+    @Option(
+        name: .customLong("quirk"),
+        help: ArgumentHelp(
+            "Another reading of a vendor's documents, from `patchbay quirks`; may be repeated. PATCHBAY_QUIRKS is a "
+                + "list with commas.",
+            valueName: "name=reading",
+        ),
+    )
+    var quirks: [String] = []
 
     @Option(help: ArgumentHelp("Event loops. (default: one for each core)"))
     var loops: String?

@@ -1,0 +1,142 @@
+internal import APIKit
+internal import HTTP
+internal import JSON
+package import Store
+
+/// Who sends a request to an Open Telekom Cloud service: where that one may act, and what it may do there.
+package struct OTCIdentity: Sendable {
+    /// Where an identity may act.
+    package enum Scope: Sendable {
+        /// In one project; in none when `nil`, in all when `*`.
+        case project(String?)
+        /// In all projects of an account.
+        case account(String)
+    }
+
+    private let scope: Scope
+    private let permissions: [String]
+
+    private init(scope: Scope, permissions: [String]) {
+        self.scope = scope
+        self.permissions = permissions
+    }
+
+    /// Looks credentials up.
+    ///
+    /// - Throws: why they are refused, or the API's error when the store fails.
+    init<A: OTCService>(_ credentials: OTCCredentials, _ call: borrowing Call<A>) throws(A.Failure) {
+        switch credentials {
+        case .token(let token): self = try Self.holder(of: token, call)
+        case .signature(let signature): self = try Self.signer(signature, call)
+        }
+    }
+
+    private static func holder<A: OTCService>(
+        of token: String,
+        _ call: borrowing Call<A>
+    ) throws(A.Failure) -> OTCIdentity {
+        guard let row = try call.find(OTC.tokens, token), let document = try call.document(OTC.tokens, row) else {
+            throw A.Failure(OTCRefusal.unknownToken)
+        }
+        if let expiry = document.expiry, expiry <= call.world.clock.now {
+            throw A.Failure(OTCRefusal.expiredToken(expiry))
+        }
+        guard document["revoked"]?.boolValue != true else { throw A.Failure(OTCRefusal.revokedToken) }
+        let project = document["project_id"]?.stringValue
+        return Self(scope: .project(project), permissions: document.texts("permissions") ?? [])
+    }
+
+    /// Well-formed is known by now; then come date, key and signature.
+    private static func signer<A: OTCService>(
+        _ signature: OTCSignature,
+        _ call: borrowing Call<A>
+    ) throws(A.Failure) -> OTCIdentity {
+        let now = call.world.clock.now
+        guard !signature.isStale(at: now) else {
+            throw A.Failure(OTCRefusal.staleSignature(date: signature.dateText))
+        }
+        guard let row = try call.find(OTC.accessKeys, signature.accessKey),
+            let document = try call.document(OTC.accessKeys, row), !document.hasExpired(at: now)
+        else { throw A.Failure(OTCRefusal.unknownAccessKey(signature.accessKey)) }
+        let secretKey = document["secret_key"]?.stringValue ?? ""
+        if let canonical = signature.mismatch(with: call.request, secretKey: secretKey) {
+            throw A.Failure(OTCRefusal.wrongSignature(canonicalRequest: canonical))
+        }
+        // A temporary key is worth nothing without the token that was issued with it.
+        if let token = document["security_token"]?.stringValue, token != call.request.headers["X-Security-Token"] {
+            throw A.Failure(OTCRefusal.unknownAccessKey(signature.accessKey))
+        }
+        let account = document["domain_id"]?.stringValue ?? ""
+        return Self(scope: .account(account), permissions: document.texts("permissions") ?? [])
+    }
+
+    /// Why an action in a project is refused; `nil` when it is not.
+    ///
+    /// - Parameters:
+    ///   - action: the permission that it takes.
+    ///   - project: the project of the path.
+    ///   - owner: the account that owns the project; `nil` when there is no such project.
+    ///   - named: the project that the request names in a header.
+    /// - Returns: the reason.
+    func refusal(of action: String, in project: String, owner: String?, named: String?) -> OTCRefusal? {
+        switch scope {
+        case .project(nil): return .noProject
+        case .project("*"), .account("*"): break
+        case .project(let own): if own != project { return .foreignProject }
+        case .account(let own): if own != owner { return .foreignProject }
+        }
+        if let named, !named.isEmpty, named != project { return .foreignProject }
+        guard permissions.contains(where: { $0 == action || $0 == "*" }) else {
+            return .noPermission(action: action, resource: project)
+        }
+        return nil
+    }
+}
+
+extension OTC {
+    private static let permissions = Member(
+        "permissions",
+        .list(of: .text(.nonempty)),
+        says: "What may be done with it: vpcep:connections:list, apig:instance:listVpcEndpoint, or * for everything.",
+    )
+
+    /// Tokens that the identity service has issued.
+    package static let tokens = Collection(
+        "tokens",
+        in: "otc",
+        key: "token",
+        members: [
+            Member("token", .text(.nonempty), says: "What stands in X-Auth-Token."),
+            Member(
+                "project_id",
+                .text(.nonempty),
+                .optional,
+                says: "The project it is for; * for every project, which no real token is; none without it.",
+            ),
+            permissions, .expiry,
+            Member("revoked", .boolean, .standard(false), says: "Whether it was withdrawn before it ran out."),
+            .note,
+        ],
+    )
+
+    /// Access keys, with which requests are signed.
+    package static let accessKeys = Collection(
+        "access_keys",
+        in: "otc",
+        key: "access_key",
+        members: [
+            Member("access_key", .text(.nonempty)),
+            Member("secret_key", .text(.nonempty)),
+            Member(
+                "domain_id",
+                .text(.nonempty),
+                says: "The account whose projects it reaches; * for every account, which no real key is.",
+            ),
+            Member("security_token", .text(.nonempty), .optional, says: "What a temporary key is sent with."),
+            permissions, .expiry, .note,
+        ],
+    )
+
+    /// What both services keep: credentials, and the objects behind both lists.
+    package static let collections = [tokens, accessKeys, projects, endpointServices, connections]
+}
