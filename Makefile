@@ -8,7 +8,7 @@ RELEASE = -c release --static-swift-stdlib --product patchbay \
 PATCHBAY = .build/release/patchbay
 SWIFT_FILES = Package.swift Sources Tests
 
-.PHONY: run release test check format lint seeds seeds-check docs docs-check clean
+.PHONY: run release test check fuzz-contract format lint seeds seeds-check docs docs-check clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
@@ -21,6 +21,9 @@ test: .build/tools ## Run all tests
 	$(SWIFT) test --skip-build
 
 check: lint test release seeds-check docs-check ## What CI runs
+
+fuzz-contract: release .build/python ## Make up requests from the OpenAPI descriptions and check the answers (schemathesis)
+	Tests/Contracts/fuzz.sh
 
 format: ## Lay out the sources
 	$(SWIFT) format format --in-place --recursive --parallel $(SWIFT_FILES)
@@ -47,6 +50,18 @@ docs-check: release ## Fail when a generated page is not what the program writes
 
 clean: ## Remove everything that was built
 	rm -rf .build
+
+# What the contract fuzzing needs: Python with virtual environments.
+.build/python:
+	@mkdir -p .build
+	@if python3 -c 'import ensurepip, venv' 2>/dev/null; then :; \
+	elif command -v apt-get >/dev/null; then \
+		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv; \
+	else \
+		echo "The contract fuzzing needs Python 3 with its venv module" >&2; exit 1; \
+	fi
+	@touch $@
 
 # What is needed beyond Swift: SQLite's headers and library, and curl for the commands that the README shows. Installed
 # with Debian's package manager where they are missing.

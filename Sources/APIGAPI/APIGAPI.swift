@@ -1,5 +1,6 @@
 package import APIKit
 internal import HTTP
+internal import JSON
 package import OTCKit
 package import Store
 
@@ -24,6 +25,10 @@ package enum APIGAPI: OTCService {
             operation: "ListEndpointConnections",
             documentation: "https://support.huaweicloud.com/intl/en-us/api-apig/ListEndpointConnections.html",
             parameters: ConnectionFilters.parameters,
+            answer: Schema.object([
+                "total": Schema.count, "size": Schema.count,
+                "connections": Schema.list(of: OTC.connections.shownSchema { OTC.gatewayMembers.contains($0.name) }),
+            ]),
             handler: listEndpointConnections,
         )
     ]

@@ -1,4 +1,5 @@
 public import HTTP
+public import JSON
 public import Store
 
 /// One emulated API: where it lives, what it offers, and how it answers.
@@ -32,6 +33,10 @@ public protocol API: Sendable {
     static var quirks: [Quirk] { get }
     /// Every error that an operation can answer, by the name that the vendor or this program gives it.
     static var catalogue: [(name: String, failure: Failure)] { get }
+    /// The JSON Schema of an error's body.
+    static var errorSchema: JSON.Object { get }
+    /// The schemes of its credentials, as OpenAPI's security schemes: any group is enough, with all that is in it.
+    static var securitySchemes: [[(name: String, scheme: JSON.Object)]] { get }
 
     /// Whether a path with a slash at its end names the same resource as the path without it.
     static func ignoresTrailingSlash(_ quirks: Readings) -> Bool

@@ -1,4 +1,5 @@
 public import HTTP
+public import JSON
 
 /// One operation of an API: a row of its endpoint table.
 ///
@@ -16,6 +17,10 @@ public struct Endpoint<A: API>: Sendable {
     public var documentation: String
     /// The query parameters, in the vendor's order.
     public var parameters: [ParameterDescription]
+    /// The JSON Schemas of path parameters that are not any text.
+    public var captures: [String: JSON.Object]
+    /// Makes the JSON Schema of the body of a success, which most runs never ask for.
+    public var answer: @Sendable () -> JSON.Object
     /// What answers.
     public var handler: @Sendable (borrowing Call<A>) throws(A.Failure) -> Reply
 
@@ -26,6 +31,8 @@ public struct Endpoint<A: API>: Sendable {
         operation: String,
         documentation: String,
         parameters: [ParameterDescription] = [],
+        captures: [String: JSON.Object] = [:],
+        answer: @autoclosure @escaping @Sendable () -> JSON.Object = [:],
         handler: @escaping @Sendable (borrowing Call<A>) throws(A.Failure) -> Reply,
     ) {
         self.method = method
@@ -33,6 +40,8 @@ public struct Endpoint<A: API>: Sendable {
         self.operation = operation
         self.documentation = documentation
         self.parameters = parameters
+        self.captures = captures
+        self.answer = answer
         self.handler = handler
     }
 }

@@ -49,12 +49,13 @@ struct Router<A: API>: Sendable {
         return paths.min { distance(typed, $0) < distance(typed, $1) }
     }
 
-    /// A captured segment is as near as can be; other segments count their edits.
+    /// Segments count their edits, a captured one next to nothing, and one too many its characters and more.
     private func distance(_ typed: [String], _ path: String) -> Int {
         let segments = Self.segments(path)
-        var distance = abs(segments.count - typed.count) * 20
-        for (left, right) in zip(typed, segments) where !right.hasPrefix("{") {
-            distance += Nearest.distance(String(left.prefix(64)), right)
+        let surplus = typed.dropFirst(segments.count) + segments.dropFirst(typed.count)
+        var distance = surplus.reduce(0) { $0 + 2 + min($1.count, 64) }
+        for (left, right) in zip(typed, segments) {
+            distance += right.hasPrefix("{") ? 1 : Nearest.distance(String(left.prefix(64)), right)
         }
         return distance
     }

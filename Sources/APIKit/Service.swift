@@ -1,4 +1,5 @@
 public import HTTP
+public import JSON
 public import Store
 
 /// An API with its type erased: what the emulator chooses from.
@@ -17,7 +18,15 @@ public struct Service: Sendable {
     /// Where its documents leave more than one reading.
     public let quirks: [Quirk]
     /// Every error that it can answer, as it answers it.
-    public let errors: @Sendable (Exchange) -> [(name: String, reply: Reply)]
+    public let errors: @Sendable (World) -> [(name: String, reply: Reply)]
+    /// Whether an empty query parameter is as good as none.
+    public let takesEmptyForNone: Bool
+    /// The JSON Schema of an error's body.
+    public let errorSchema: @Sendable () -> JSON.Object
+    /// The schemes of its credentials, as OpenAPI's security schemes.
+    public let securitySchemes: [[(name: String, scheme: JSON.Object)]]
+    /// The names of the headers that all its answers carry.
+    public let headers: @Sendable (World) -> [String]
     /// The lists that can be asked for.
     public let tenants: @Sendable (Store) throws -> [Tenant]
     /// Made-up rows for its seed files.
@@ -37,10 +46,27 @@ public struct Service: Sendable {
         collections = A.collections
         routes = A.endpoints.map(RouteDescription.init)
         quirks = A.quirks
-        errors = { exchange in A.catalogue.map { ($0.name, $0.failure.reply(to: exchange)) } }
+        errors = { world in
+            guard let call = Self.emptyCall(A.self, world) else { return [] }
+            let exchange = call.exchange
+            return A.catalogue.map { ($0.name, $0.failure.reply(to: exchange)) }
+        }
+        takesEmptyForNone = A.queryRules.emptyIsAbsent
+        errorSchema = { A.errorSchema }
+        securitySchemes = A.securitySchemes
+        headers = { world in
+            guard let call = Self.emptyCall(A.self, world) else { return [] }
+            return A.headers(for: call).map(\.name)
+        }
         samples = { A.samples(rows: $0) }
         tenants = { try A.tenants(in: $0) }
         respond = { pipeline.respond(to: $0, in: $1) }
+    }
+
+    /// A call that asks for nothing, to describe what does not depend on the request.
+    private static func emptyCall<A: API>(_ api: A.Type, _ world: World) -> Call<A>? {
+        guard let request = try? Request(parsing: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") else { return nil }
+        return Call(request: request, world: world, id: Identifiers().next())
     }
 
     /// Whether a path begins with the service's own.
@@ -63,6 +89,10 @@ public struct RouteDescription: Sendable {
     public var documentation: String
     /// The query parameters.
     public var parameters: [ParameterDescription]
+    /// The JSON Schemas of path parameters that are not any text.
+    public var captures: [String: JSON.Object]
+    /// Makes the JSON Schema of the body of a success.
+    public var answer: @Sendable () -> JSON.Object
 
     init<A: API>(_ endpoint: Endpoint<A>) {
         api = A.name
@@ -71,6 +101,8 @@ public struct RouteDescription: Sendable {
         operation = endpoint.operation
         documentation = endpoint.documentation
         parameters = endpoint.parameters
+        captures = endpoint.captures
+        answer = endpoint.answer
     }
 }
 

@@ -1,5 +1,6 @@
 package import APIKit
 package import HTTP
+internal import JSON
 package import Store
 
 /// Cloudflare API v4, Workers VPC: the connectivity services of an account.
@@ -23,6 +24,8 @@ package enum CloudflareAPI: API {
             documentation: "https://developers.cloudflare.com/api/resources/connectivity/"
                 + "subresources/directory/subresources/services/methods/list",
             parameters: Paging.parameters,
+            captures: ["account_id": ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"]],
+            answer: listSchema,
             handler: connectivityServicesList,
         )
     ]

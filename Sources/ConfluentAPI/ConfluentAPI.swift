@@ -1,5 +1,6 @@
 package import APIKit
 internal import HTTP
+internal import JSON
 package import Store
 
 /// Confluent Cloud for Apache Flink, SQL API: the connections of an environment.
@@ -22,6 +23,7 @@ package enum ConfluentAPI: API {
             operation: "listSqlv1Connections",
             documentation: "https://docs.confluent.io/cloud/current/ccloud/connections-sql-v-1/",
             parameters: Paging.parameters,
+            answer: listSchema,
             handler: listSqlv1Connections,
         )
     ]

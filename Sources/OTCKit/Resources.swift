@@ -56,8 +56,7 @@ package enum OTC {
         unique: ["marker_id"],
         views: [
             .init(gatewayView) { document, _ in
-                let names = ["id", "marker_id", "created_at", "updated_at", "domain_id", "status"]
-                return JSON.object(JSON.Object(names.compactMap { name in document[name].map { (name, $0) } }))
+                JSON.object(JSON.Object(gatewayMembers.compactMap { name in document[name].map { (name, $0) } }))
                     .compact()
             }
         ],
@@ -65,6 +64,9 @@ package enum OTC {
         guard document["error"] != nil, document["status"]?.stringValue != "failed" else { return nil }
         return Violation(at: JSON.Pointer(["error"]), "belongs to a connection whose status is failed")
     }
+
+    /// What the API Gateway shows of a connection, in the order of its page.
+    package static let gatewayMembers = ["id", "marker_id", "created_at", "updated_at", "domain_id", "status"]
 
     /// The view of a connection that the API Gateway shows.
     package static let gatewayView = "apig"

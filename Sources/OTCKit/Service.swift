@@ -1,6 +1,6 @@
 package import APIKit
 internal import HTTP
-internal import JSON
+package import JSON
 
 /// What all Open Telekom Cloud services have in common: who may send requests, and the gateway before them.
 package protocol OTCService: API where Credentials == OTCCredentials, Identity == OTCIdentity, Failure: OTCFailure {
@@ -17,6 +17,10 @@ package protocol OTCFailure: VendorFailure {
 extension OTCService {
     /// The gateway checks escapes before it looks for an API, and an API before it looks at credentials.
     package static var checks: [Check] { [.encoding, .route, .credentials, .identity] }
+
+    package static var errorSchema: JSON.Object { OTC.errorSchema }
+
+    package static var securitySchemes: [[(name: String, scheme: JSON.Object)]] { OTC.securitySchemes }
 
     package static var queryRules: QueryRules { QueryRules(repeated: .first, emptyIsAbsent: true) }
 

@@ -31,19 +31,50 @@ extension SeedFile {
             if let variants = collection.variants {
                 row = [
                     "oneOf": .array(
-                        variants.members.map { variant in
-                            var members = collection.members(for: [variants.discriminator: .string(variant.value)])
-                            for index in members.indices where members[index].name == variants.discriminator {
-                                members[index].kind = .choice([variant.value])
-                            }
-                            return members.schema(with: below)
-                        }
+                        variants.members.map { collection.members(ofVariant: $0.value).schema(with: below) }
                     )
                 ]
             } else {
                 row = collection.members.schema(with: below)
             }
             return (collection.name, ["type": "array", "items": row])
+        }
+    }
+}
+
+extension [Member] {
+    /// The JSON Schema of an object that shows these members: all that have a value, and no others.
+    public var shownSchema: JSON.Object {
+        let shown = filter { if case .optional = $0.presence { false } else { true } }
+        return [
+            "type": "object",
+            "required": .array(shown.map { .string($0.name) }),
+            "properties": .object(JSON.Object(map { ($0.name, $0.schema) })),
+            "additionalProperties": false,
+        ]
+    }
+}
+
+extension Collection {
+    /// The JSON Schema of a row as it is shown.
+    ///
+    /// - Parameter isShown: whether a member is; all of them when left out.
+    /// - Returns: the schema, one for each variant when there are some.
+    public func shownSchema(where isShown: (Member) -> Bool = { _ in true }) -> JSON.Object {
+        guard let variants else { return members.filter(isShown).shownSchema }
+        let schemas = variants.members.map { variant in
+            JSON.object(members(ofVariant: variant.value).filter(isShown).shownSchema)
+        }
+        return ["anyOf": .array(schemas)]
+    }
+
+    /// The members of a variant, the deciding one with its value alone.
+    fileprivate func members(ofVariant value: String) -> [Member] {
+        guard let variants else { return members }
+        return members(for: [variants.discriminator: .string(value)]).map { member in
+            var member = member
+            if member.name == variants.discriminator { member.kind = .choice([value]) }
+            return member
         }
     }
 }

@@ -1,5 +1,6 @@
 package import APIKit
 internal import HTTP
+internal import JSON
 package import OTCKit
 package import Store
 
@@ -24,6 +25,11 @@ package enum VPCEPAPI: OTCService {
             operation: "ListServiceConnections",
             documentation: "https://support.huaweicloud.com/intl/en-us/api-vpcep/vpcep_06_0206.html",
             parameters: ConnectionFilters.parameters,
+            captures: ["project_id": ["type": "string", "minLength": 1, "maxLength": 64]],
+            answer: Schema.object([
+                "connections": Schema.list(of: OTC.connections.shownSchema()),
+                "total_count": Schema.count,
+            ]),
             handler: listServiceConnections,
         )
     ]

@@ -1,4 +1,5 @@
 import HTTP
+import JSON
 import SeededGenerator
 import Store
 
@@ -27,6 +28,8 @@ extension Sketch {
     }
 
     static var quirks: [Quirk] { [] }
+    static var errorSchema: JSON.Object { [:] }
+    static var securitySchemes: [[(name: String, scheme: JSON.Object)]] { [] }
     static var catalogue: [(name: String, failure: SketchFailure)] { [] }
     static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
     static func samples(rows: Int) -> (collection: String, samples: [Sample]) { ("", []) }

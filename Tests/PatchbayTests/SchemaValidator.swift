@@ -1,6 +1,6 @@
 import JSON
 
-/// A JSON Schema (draft 2020-12), as far as the schemas of seeds go.
+/// A JSON Schema (draft 2020-12), as far as the schemas of seeds and of OpenAPI descriptions go.
 ///
 /// `format`, `title`, `description`, `default` and `$schema` say nothing about what is valid.
 struct SchemaValidator {
@@ -17,7 +17,7 @@ struct SchemaValidator {
 
     private func check(_ value: JSON, _ keyword: String, _ rule: JSON, _ schema: JSON, at place: String) -> [String] {
         switch keyword {
-        case "type", "enum", "pattern", "maxLength", "minimum", "maximum":
+        case "type", "enum", "pattern", "maxLength", "minLength", "minimum", "maximum", "const", "maxItems":
             return holds(value, keyword, rule) ? [] : ["\(place): \(value) breaks \(keyword) \(rule)"]
         case "required":
             guard let object = value.objectValue else { return [] }
@@ -45,7 +45,11 @@ struct SchemaValidator {
 
     private func holds(_ value: JSON, _ keyword: String, _ rule: JSON) -> Bool {
         switch keyword {
-        case "type": kinds(of: value).contains(rule.stringValue ?? "")
+        case "type":
+            (rule.arrayValue ?? [rule]).contains { kinds(of: value).contains($0.stringValue ?? "") }
+        case "const": rule == value
+        case "maxItems": (value.arrayValue?.count ?? 0) <= rule.int64Value ?? 0
+        case "minLength": (value.stringValue?.unicodeScalars.count ?? .max) >= rule.int64Value ?? 0
         case "enum": rule.arrayValue?.contains(value) == true
         case "pattern":
             value.stringValue.map { text in

@@ -36,10 +36,15 @@ extension Emulator {
 
     /// An emulator that tests share which only read.
     static func shared(authentication: AuthenticationMode = .present) throws -> Emulator {
-        try (authentication == .present ? presentEmulator : openEmulator).get()
+        switch authentication {
+        case .off: try openEmulator.get()
+        case .present: try presentEmulator.get()
+        case .known: try knownEmulator.get()
+        }
     }
 
     private static let presentEmulator = Result { try loaded() }
+    private static let knownEmulator = Result { try loaded(authentication: .known) }
     private static let openEmulator = Result { try loaded(authentication: .off) }
 
     static let moment = Timestamp(seconds: 1_800_000_000)

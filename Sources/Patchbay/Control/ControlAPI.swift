@@ -15,11 +15,14 @@ enum ControlAPI: API {
     static let collections: [Collection] = []
     static let quirks: [Quirk] = []
     static let catalogue: [(name: String, failure: Failure)] = []
+    static let errorSchema: JSON.Object = [:]
+    static let securitySchemes: [[(name: String, scheme: JSON.Object)]] = []
 
     static let endpoints: [Endpoint<Self>] = [
         Endpoint(.get, "/health", operation: "health", documentation: "", handler: health),
         Endpoint(.get, "/ready", operation: "ready", documentation: "", handler: ready),
         Endpoint(.get, "/tenants", operation: "listTenants", documentation: "", handler: listTenants),
+        Endpoint(.get, "/openapi/{file}", operation: "readDescription", documentation: "", handler: readDescription),
     ]
 
     static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
@@ -51,6 +54,15 @@ extension ControlAPI {
     static func ready(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         guard call.world.isReady else { throw .notReady }
         return Reply(json: ["status": "ready"])
+    }
+
+    /// The OpenAPI description of an API, `atlas.json`.
+    static func readDescription(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
+        let file = call.capture("file").text
+        guard let service = call.world.services.first(where: { $0.name + ".json" == file }) else {
+            throw .noDescription(file, among: call.world.services.map(\.name))
+        }
+        return Reply(json: OpenAPI.description(of: service, in: call.world, at: call.origin))
     }
 
     /// Every list that can be asked for: its API, the path parameters that lead to it, its rows.

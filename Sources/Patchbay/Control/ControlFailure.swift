@@ -32,6 +32,13 @@ extension ControlAPI {
 
         static func refused(_ reason: String) -> Self { Self(.forbidden, reason) }
 
+        static func noDescription(_ file: String, among names: [String]) -> Self {
+            Self(
+                .notFound,
+                "There is no description \(file); there are \(names.map { $0 + ".json" }.joined(separator: ", "))."
+            )
+        }
+
         static let notReady = Self(.serviceUnavailable, "The seeds are still being loaded.")
 
         func reply(to exchange: Exchange) -> Reply {

@@ -1,0 +1,62 @@
+internal import APIKit
+package import JSON
+
+extension ConfluentAPI {
+    /// The body of an error: one object for each.
+    package static let errorSchema: JSON.Object = {
+        let error = Schema.object(
+            [
+                "id": Schema.text, "status": Schema.text, "code": Schema.text, "title": Schema.text,
+                "detail": Schema.text, "source": .object(Schema.object(["parameter": Schema.text])),
+            ],
+            optional: ["source"],
+        )
+        return Schema.object(["errors": Schema.list(of: error)])
+    }()
+
+    package static let securitySchemes: [[(name: String, scheme: JSON.Object)]] = [
+        [("resource-api-key", ["type": "http", "scheme": "basic"])],
+        [("global-api-key", ["type": "http", "scheme": "basic"])],
+        [("token", ["type": "http", "scheme": "bearer"])],
+    ]
+
+    /// The list object.
+    static let listSchema = Schema.object([
+        "api_version": Schema.words("sql/v1"),
+        "data": Schema.list(of: connectionSchema),
+        "kind": Schema.words("ConnectionList"),
+        "metadata": .object(
+            Schema.object([
+                "first": address, "last": Schema.words(""), "next": Schema.text, "prev": Schema.words(""),
+                "self": address, "total_size": Schema.count,
+            ])
+        ),
+    ])
+
+    private static let connectionSchema = Schema.object([
+        "api_version": Schema.words("sql/v1"),
+        "kind": Schema.words("Connection"),
+        "metadata": .object(
+            Schema.object([
+                "created_at": time, "resource_name": Schema.words(""), "resource_version": Schema.text,
+                "self": address, "uid": ["type": "string", "format": "uuid"], "updated_at": time,
+            ])
+        ),
+        "name": Schema.text,
+        "spec": .object(
+            Schema.object([
+                "auth_data": .object(
+                    Schema.object(["data": Schema.words("<REDACTED>"), "kind": Schema.words("PlaintextProvider")])
+                ),
+                "connection_type": ["enum": .array(connectionTypes.map(JSON.string))],
+                "endpoint": ["type": "string", "maxLength": 16_384],
+            ])
+        ),
+        "status": .object(
+            Schema.object(["detail": Schema.text, "phase": ["enum": .array(phases.map(JSON.string))]])
+        ),
+    ])
+
+    private static let address: JSON = ["type": "string", "format": "uri"]
+    private static let time: JSON = ["type": "string", "format": "date-time"]
+}

@@ -1,0 +1,117 @@
+internal import APIKit
+internal import HTTP
+internal import JSON
+
+/// OpenAPI 3.1 descriptions of the emulated APIs, made from their endpoint tables and catalogues of errors.
+enum OpenAPI {
+    /// The description of an API.
+    ///
+    /// - Parameters:
+    ///   - service: the API.
+    ///   - world: whose time and readings examples follow.
+    ///   - origin: where the server is.
+    /// - Returns: the document.
+    static func description(of service: Service, in world: World, at origin: String) -> JSON {
+        var paths: JSON.Object = [:]
+        for route in service.routes {
+            var item = paths[route.path]?.objectValue ?? [:]
+            item[route.method.name.lowercased()] = operation(route, of: service, in: world)
+            paths[route.path] = .object(item)
+        }
+        let schemes = service.securitySchemes.flatMap(\.self).map { (name: $0.name, value: JSON.object($0.scheme)) }
+        return [
+            "openapi": "3.1.0",
+            "info": [
+                "title": .string("\(service.title), as emulated by Patchbay"),
+                "version": .string(Patchbay.version),
+                "description": .string(
+                    "Documentation-derived, with the decided reading wherever the documents leave more than one. "
+                        + "Schemas of parameters say what is taken, coerced values included."
+                ),
+            ],
+            "servers": [["url": .string(origin)]],
+            "paths": .object(paths),
+            "components": [
+                "schemas": ["Error": .object(service.errorSchema())],
+                "securitySchemes": .object(JSON.Object(members: schemes)),
+            ],
+            "security": .array(
+                service.securitySchemes.map { group in
+                    .object(JSON.Object(members: group.map { (name: $0.name, value: []) }))
+                }
+            ),
+        ]
+    }
+
+    private static func operation(_ route: RouteDescription, of service: Service, in world: World) -> JSON {
+        let captures = route.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }
+        let path = captures.map { capture in
+            JSON.object([
+                "name": .string(String(capture)), "in": "path", "required": true,
+                "schema": .object(route.captures[String(capture)] ?? ["type": "string", "minLength": 1]),
+            ])
+        }
+        return [
+            "operationId": .string(route.operation),
+            "externalDocs": ["url": .string(route.documentation)],
+            "parameters": .array(path + route.parameters.map { parameter($0, mayBeEmpty: service.takesEmptyForNone) }),
+            "responses": .object(responses(of: route, service, in: world)),
+        ]
+    }
+
+    private static func parameter(_ parameter: ParameterDescription, mayBeEmpty: Bool) -> JSON {
+        var words: [String] = []
+        if let range = parameter.range { words.append(range) }
+        if let standard = parameter.standard { words.append("default \(standard)") }
+        words.append("anything else: \(parameter.otherwise)")
+        return [
+            "name": .string(parameter.name), "in": "query", "required": false,
+            "allowEmptyValue": .bool(mayBeEmpty),
+            "description": .string(words.joined(separator: "; ")),
+            "schema": .object(parameter.schema),
+        ]
+    }
+
+    /// The success, then each status of the catalogue with the names of its errors and their headers.
+    private static func responses(of route: RouteDescription, _ service: Service, in world: World) -> JSON.Object {
+        let common = service.headers(world)
+        let errors = service.errors(world)
+        let type = errors.first?.reply.contentType ?? "application/json"
+        var responses: JSON.Object = [
+            "200": response("The page that was asked for.", type, .object(route.answer()), headers: common)
+        ]
+        for code in Set(errors.map(\.reply.status.code)).sorted() {
+            let alike = errors.filter { $0.reply.status.code == code }
+            var headers = common
+            for name in alike.flatMap(\.reply.headers).map(\.name) where !headers.contains(name) {
+                headers.append(name)
+            }
+            let names = alike.map(\.name).joined(separator: ", ")
+            let schema: JSON = ["$ref": "#/components/schemas/Error"]
+            responses[String(code)] = response(names, type, schema, headers: headers, required: common)
+        }
+        return responses
+    }
+
+    private static func response(
+        _ description: String,
+        _ type: String,
+        _ schema: JSON,
+        headers: [String],
+        required: [String]? = nil,
+    ) -> JSON {
+        let described = headers.map { name in
+            (
+                name: name,
+                value: JSON.object([
+                    "required": .bool((required ?? headers).contains(name)), "schema": ["type": "string"],
+                ])
+            )
+        }
+        return [
+            "description": .string(description),
+            "headers": .object(JSON.Object(members: described)),
+            "content": .object([type: ["schema": schema]]),
+        ]
+    }
+}

@@ -1,0 +1,96 @@
+import APIKit
+import HTTP
+import JSON
+import Testing
+
+@testable import Patchbay
+
+/// The catalogues of errors, and the OpenAPI descriptions that are made from them and from the endpoint tables.
+@Suite struct DescriptionTests {
+    private static let names = ["vpcep", "apig", "atlas", "confluent", "cloudflare"]
+
+    private func description(of api: String) throws -> JSON {
+        let answer = try Emulator.shared().answer("GET /_patchbay/openapi/\(api).json", [])
+        #expect(answer.status == 200)
+        #expect(answer["Content-Type"] == "application/json")
+        return try #require(answer.json)
+    }
+
+    /// The schema of the bodies with a status.
+    private func schema(_ status: Int, of api: String) throws -> JSON {
+        let description = try description(of: api)
+        let response = description["paths"]?.objectValue?.first?.value["get"]?["responses"]?[String(status)]
+        let content = try #require(response?["content"]?.objectValue?.first, "\(api) does not describe \(status)")
+        #expect(content.name.hasPrefix("application/json"))
+        let schema = try #require(content.value["schema"])
+        return schema["$ref"] == nil ? schema : try #require(description["components"]?["schemas"]?["Error"])
+    }
+
+    @Test(arguments: names)
+    func `Every error of a catalogue is written as the description says`(api: String) throws {
+        let emulator = try Emulator.shared()
+        let service = try #require(emulator.world.services.first { $0.name == api })
+        let errors = service.errors(emulator.world)
+        #expect(errors.count >= 10)
+        #expect(Set(errors.map(\.name)).count == errors.count)
+        for (name, reply) in errors {
+            #expect((400...599).contains(reply.status.code), "\(name)")
+            let body = try JSON(parsing: reply.body)
+            #expect(isErrorOf(api, body), "\(name)")
+            #expect(SchemaValidator().findings(body, try schema(reply.status.code, of: api)) == [], "\(name)")
+        }
+    }
+
+    @Test(arguments: names)
+    func `Too many requests are answered as the vendor does, with what it says of the wait`(api: String) throws {
+        let emulator = try Emulator.shared()
+        let service = try #require(emulator.world.services.first { $0.name == api })
+        let limited = try #require(service.errors(emulator.world).first { $0.reply.status == .tooManyRequests }?.reply)
+        let headers = limited.headers.map { "\($0.name): \($0.value)" }
+        switch api {
+        case "vpcep", "apig": #expect(headers == [])
+        case "atlas": #expect(headers == ["X-Error-Code: RATE_LIMITED", "Retry-After: 60"])
+        case "confluent":
+            let limits = ["X-RateLimit-Limit: 100", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: 60"]
+            #expect(headers == limits + ["Retry-After: 60"])
+        default: #expect(headers == ["retry-after: 60"])
+        }
+    }
+
+    @Test(
+        arguments: seededPaths,
+        ["", "?limit=0", "?limit=x&page=0&page_size=0&pageNum=x", "?envelope=true", "?type=tcp", "?providerName=GCP"]
+    )
+    func `What is answered is what is described`(route: (api: String, path: String), query: String) throws {
+        let answer = try Emulator.shared().answer("GET \(route.path)\(query)")
+        let body = try #require(answer.json)
+        #expect(SchemaValidator().findings(body, try schema(answer.status, of: route.api)).prefix(5) == [])
+    }
+
+    @Test(arguments: names)
+    func `A description has every operation, parameter and scheme`(api: String) throws {
+        let description = try description(of: api)
+        #expect(description["openapi"] == "3.1.0")
+        let service = try #require(try Emulator.shared().world.services.first { $0.name == api })
+        #expect(description["paths"]?.objectValue?.keys == service.routes.map(\.path))
+        for route in service.routes {
+            let operation = description["paths"]?[route.path]?[route.method.name.lowercased()]
+            #expect(operation?["operationId"]?.stringValue == route.operation)
+            let names = operation?["parameters"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+            let captures = route.path.split(separator: "/").filter { $0.hasPrefix("{") }
+            #expect(names == captures.map { String($0.dropFirst().dropLast()) } + route.parameters.map(\.name))
+        }
+        let schemes = description["components"]?["securitySchemes"]?.objectValue?.keys ?? []
+        #expect(schemes == description["security"]?.arrayValue?.flatMap { $0.objectValue?.keys ?? [] })
+        #expect(!schemes.isEmpty)
+    }
+
+    @Test func `A description that there is not is a problem that names those there are`() throws {
+        for file in ["atlas", "patchbay.json", "Atlas.json", "%2e%2e"] {
+            let answer = try Emulator.shared().answer("GET /_patchbay/openapi/\(file)", [])
+            #expect(answer.status == 404)
+            #expect(answer["Content-Type"] == "application/problem+json")
+            #expect(answer.json?["detail"]?.stringValue?.contains("vpcep.json") == true || file == "%2e%2e")
+        }
+    }
+}
