@@ -40,13 +40,19 @@ seeds-check: release ## Fail when the committed seeds or schemas are not what th
 	for folder in .build/seeds/*; do for file in $$folder/*; do \
 		cmp $$file seed-data/$${file#.build/seeds/} || exit 1; done; done
 
+CONFORMANCE = .build/debug/conformance
+
 docs: release ## Write the generated pages anew
 	$(PATCHBAY) routes --markdown > docs/coverage.md
 	$(PATCHBAY) quirks --markdown > docs/quirks.md
+	$(SWIFT) build --product conformance
+	$(CONFORMANCE) > docs/conformance.md
 
 docs-check: release ## Fail when a generated page is not what the program writes
 	$(PATCHBAY) routes --markdown | cmp - docs/coverage.md
 	$(PATCHBAY) quirks --markdown | cmp - docs/quirks.md
+	$(SWIFT) build --product conformance
+	$(CONFORMANCE) | cmp - docs/conformance.md
 
 clean: ## Remove everything that was built
 	rm -rf .build

@@ -60,10 +60,14 @@ let package = Package(
 
         .target(
             name: "TestKit",
-            dependencies: ["Patchbay", "Server", "APIKit", "Store", "HTTP", "JSON", "CSystem", crypto],
+            dependencies: [
+                "Patchbay", "Server", "APIKit", "Store", "HTTP", "JSON", "CSystem", "SeededGenerator", crypto,
+            ],
             path: "Tests/TestKit",
             exclude: ["README.md"],
         ),
+
+        .executableTarget(name: "conformance", dependencies: ["JSON"], path: "Tests/Conformance"),
 
         .testTarget(name: "TestKitTests", dependencies: ["TestKit", "JSON"]),
         .target(name: "SeededGenerator", path: "Tests/SeededGenerator"),
@@ -82,8 +86,8 @@ let package = Package(
         + apis.map { api in
             .testTarget(
                 name: "\(api)APITests",
-                dependencies: kit + [.init(stringLiteral: "\(api)API"), "Patchbay", "TestKit"],
-                resources: [.copy("Vectors")],
+                dependencies: kit + [.init(stringLiteral: "\(api)API"), "Patchbay", "TestKit", "SeededGenerator"],
+                resources: [.copy("Vectors"), .copy("Transcripts")],
             )
         },
     swiftLanguageModes: [.v6],

@@ -15,4 +15,10 @@ struct VectorTests {
         let mismatches = try vector.mismatches(over: transport)
         #expect(mismatches == [])
     }
+
+    @Test(arguments: try Transcript.all(in: .module), Transport.allCases)
+    func `the document's examples are answered as it says`(transcript: Transcript, transport: Transport) throws {
+        let mismatches = try transcript.mismatches(over: transport)
+        #expect(mismatches == [])
+    }
 }

@@ -1,0 +1,111 @@
+import Foundation
+import JSON
+
+/// `docs/conformance.md`: every normative statement of the vendors' documents, with the tests that prove it.
+struct Page {
+    /// What is read of one API.
+    struct Document {
+        var api: String
+        var title: String
+        var statements: [Statement]
+        var vectors: Int
+        var skipped: [(name: String, why: String)]
+        var transcripts: Int
+    }
+
+    private let documents: [Document]
+
+    /// Reads the files of the test targets.
+    ///
+    /// - Parameter root: the package's folder.
+    /// - Throws: when one cannot be read.
+    init(root: URL) throws {
+        documents = try ["VPCEP", "APIG", "Atlas", "Confluent", "Cloudflare"].map { api in
+            let folder = root.appending(path: "Tests/\(api)APITests")
+            let file = { (name: String) in
+                try JSON(parsing: [UInt8](Data(contentsOf: folder.appending(path: "Vectors/\(name).json"))))
+            }
+            let statements = try file("statements")
+            let files = try ["vectors", "known", "quirks"].map(file)
+            let vectors = files.flatMap { $0["vectors"]?.arrayValue ?? [] }
+            let transcripts = try FileManager.default
+                .contentsOfDirectory(atPath: folder.appending(path: "Transcripts").path)
+            return Document(
+                api: api.lowercased(),
+                title: statements["document"]?.stringValue ?? "",
+                statements: (statements["statements"]?.arrayValue ?? []).map { Statement($0, vectors: vectors) },
+                vectors: vectors.count,
+                skipped: (files[0]["skipped"]?.arrayValue ?? []).map {
+                    ($0["name"]?.stringValue ?? "", $0["why"]?.stringValue ?? "")
+                },
+                transcripts: transcripts.count,
+            )
+        }
+    }
+
+    /// The page as Markdown.
+    var text: String {
+        (introduction + summary + documents.flatMap(section)).joined(separator: "\n") + "\n"
+    }
+
+    private let introduction = [
+        "# Conformance", "",
+        "What the vendors' documents say of the five list operations, statement by statement, and whether it holds here.",
+        "",
+        "**This is documentation-derived. Nothing here was verified against the live services**, except where the contracts cite",
+        "recorded traffic of others: Atlas's challenge, links and error envelopes (recordings shipped with the vendor's own clients),",
+        "Cloudflare's envelopes and headers (a published recording of the live API), the signature errors of the Open Telekom Cloud",
+        "gateway (quoted in public issues).", "",
+        "Written by `make docs` from `Tests/*/Vectors`: `statements.json` holds the statements, and the vectors name those that they prove.",
+        "A vector is a request and what has to be answered; each runs by a call and over a socket, in the modes `present` and `known`.",
+        "`make check` fails when this page is stale, when a statement has no vector, and when one that does not hold has no reason.",
+        "",
+        "- **holds**: so it is, by the vectors named.",
+        "- **deviates**: another behaviour was decided, for the reason given; the vectors show it.",
+        "- **not modelled**: not shown by an emulator's list over HTTP, for the reason given.", "",
+    ]
+
+    private var summary: [String] {
+        var lines = [
+            "| API | statements | hold | deviate | not modelled | vectors | contract's rows not run | transcripts |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
+        for document in documents {
+            let count = { (verdict: String) in document.statements.count { $0.verdict == verdict } }
+            let cells = [
+                document.statements.count, count("holds"), count("deviates"), count("not modelled"), document.vectors,
+                document.skipped.count, document.transcripts,
+            ]
+            lines.append("| [\(document.api)](#\(document.api)) | \(cells.map(String.init).joined(separator: " | ")) |")
+        }
+        return lines
+    }
+
+    private func section(_ document: Document) -> [String] {
+        var lines = [
+            "", "## \(document.api)", "", "\(document.title)", "",
+            "| statement | says | verdict | vectors, or why |", "|---|---|---|---|",
+        ]
+        for statement in document.statements {
+            let proof = statement.vectors.map { "`\($0)`" }.joined(separator: ", ")
+            let reason = [statement.why, proof].filter { !$0.isEmpty }.joined(separator: " ")
+            let says = "\(statement.says) (\(statement.section))"
+            let cells = ["`\(statement.id)`", says, statement.verdict, reason].map(Self.cell)
+            lines.append("| \(cells.joined(separator: " | ")) |")
+        }
+        var reasons: [(why: String, names: [String])] = []
+        for (name, why) in document.skipped {
+            if let index = reasons.firstIndex(where: { $0.why == why }) {
+                reasons[index].names.append(name)
+            } else {
+                reasons.append((why, [name]))
+            }
+        }
+        lines += ["", "Rows of the contract's table of vectors that are not run:", ""]
+        return lines + reasons.map { "- \($0.names.joined(separator: ", ")): \($0.why)" }
+    }
+
+    private static func cell(_ text: String) -> String {
+        text.replacing("|", with: "\\|").replacing("\n", with: " ")
+    }
+}
