@@ -25,10 +25,7 @@ package enum APIGAPI: OTCService {
             operation: "ListEndpointConnections",
             documentation: "https://support.huaweicloud.com/intl/en-us/api-apig/ListEndpointConnections.html",
             parameters: ConnectionFilters.parameters,
-            answer: Schema.object([
-                "total": Schema.count, "size": Schema.count,
-                "connections": Schema.list(of: OTC.connections.shownSchema { OTC.gatewayMembers.contains($0.name) }),
-            ]),
+            answer: listSchema,
             handler: listEndpointConnections,
         )
     ]

@@ -1,6 +1,6 @@
 package import APIKit
 internal import HTTP
-package import JSON
+internal import JSON
 package import Store
 
 /// MongoDB Atlas Administration API, version 1.0: the network peering connections of a project.
@@ -24,26 +24,12 @@ package enum AtlasAPI: API {
             documentation: "https://docs.atlas.mongodb.com/reference/api/vpc-get-connections-list/",
             parameters: Paging.parameters + [provider.description],
             captures: ["group_id": ["type": "string", "pattern": "^[a-f0-9]{24}$"]],
-            answer: Paging.schema(of: peers.shownSchema { $0.name != "providerName" }),
+            answer: listSchema,
             handler: listPeeringConnections,
         )
     ]
 
     package static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { quirks.take(Quirks.trailingSlash, "same") }
-
-    /// The challenge, an error of the catalogue, or that in an envelope.
-    package static let errorSchema: JSON.Object = {
-        let members: JSON.Object = [
-            "detail": Schema.text, "error": ["type": "integer"], "errorCode": Schema.text,
-            "parameters": ["type": "array"], "reason": Schema.text,
-        ]
-        let error = Schema.object(members, optional: ["parameters"])
-        return Schema.any(of: error, Schema.object(["content": .object(error), "status": ["type": "integer"]]))
-    }()
-
-    package static let securitySchemes: [[(name: String, scheme: JSON.Object)]] = [
-        [("digest", ["type": "http", "scheme": "digest"])], [("token", ["type": "http", "scheme": "bearer"])],
-    ]
 
     package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
 

@@ -28,16 +28,6 @@ struct Paging {
         Presentation.envelope.description,
     ]
 
-    /// The JSON Schema of a list of such results.
-    static func schema(of result: JSON.Object) -> JSON.Object {
-        let link = Schema.object(["href": Schema.text, "rel": Schema.words("self", "previous", "next")])
-        let members: JSON.Object = [
-            "links": Schema.list(of: link), "results": Schema.list(of: result), "status": ["type": "integer"],
-            "totalCount": Schema.count,
-        ]
-        return Schema.object(members, optional: ["status", "totalCount"])
-    }
-
     private let number: Int64
     private let size: Int64
     private let includesCount: Bool

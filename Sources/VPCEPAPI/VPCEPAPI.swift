@@ -26,10 +26,7 @@ package enum VPCEPAPI: OTCService {
             documentation: "https://support.huaweicloud.com/intl/en-us/api-vpcep/vpcep_06_0206.html",
             parameters: ConnectionFilters.parameters,
             captures: ["project_id": ["type": "string", "minLength": 1, "maxLength": 64]],
-            answer: Schema.object([
-                "connections": Schema.list(of: OTC.connections.shownSchema()),
-                "total_count": Schema.count,
-            ]),
+            answer: listSchema,
             handler: listServiceConnections,
         )
     ]

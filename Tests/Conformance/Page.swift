@@ -26,7 +26,7 @@ struct Page {
                 try JSON(parsing: [UInt8](Data(contentsOf: folder.appending(path: "Vectors/\(name).json"))))
             }
             let statements = try file("statements")
-            let files = try ["vectors", "known", "quirks"].map(file)
+            let files = try ["vectors", "known", "quirks", "input"].map(file)
             let vectors = files.flatMap { $0["vectors"]?.arrayValue ?? [] }
             let transcripts = try FileManager.default
                 .contentsOfDirectory(atPath: folder.appending(path: "Transcripts").path)

@@ -44,7 +44,7 @@ public struct VectorFile: Sendable {
             common.headers.append((name, try words.expand(value.stringValue ?? "")))
         }
         var entries = (try members.array("vectors") ?? []).map { (value: $0, mode: String?.none) }
-        for name in ["known.json", "quirks.json"] {
+        for name in ["known.json", "quirks.json", "input.json"] {
             var file = try Members(try JSON(parsing: try source.content(of: name)), at: name)
             let mode = try file.string("auth")
             entries += (try file.array("vectors") ?? []).map { ($0, mode) }
