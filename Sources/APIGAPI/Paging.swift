@@ -5,16 +5,45 @@ internal import Store
 /// The query parameters of the list, in the order of the document's table, which is the order they are checked in.
 struct ConnectionFilters {
     /// Out of range is converted, as the document says, never refused (contract section 8.1).
-    static let offset = number(.integer("offset", default: 0, in: 0...Int64.max, form: .signed64, below: .becomes(0)))
-    static let limit = number(
-        .integer("limit", default: 20, in: 1...500, form: .signed64, below: .becomes(20), above: .becomes(500))
-    )
-    .under(Quirks.limit, "refused", .integer("limit", default: 20, in: 1...500, form: .signed64))
+    static let offset = Parameter<Int64>.following { quirks in
+        .integer(
+            "offset",
+            default: 0,
+            in: 0...Int64.max,
+            form: .signed64,
+            below: .becomes(0),
+            takesTooLarge: quirks.take(Quirks.beyondInt64, "clamped"),
+            malformed: quirks.take(Quirks.notInteger, "default") ? .becomes(0) : .refused,
+        )
+    }
+    static let limit = Parameter<Int64>.following { quirks in
+        let isConverted = quirks.take(Quirks.limit, "clamped")
+        return .integer(
+            "limit",
+            default: 20,
+            in: 1...500,
+            form: .signed64,
+            below: isConverted ? .becomes(20) : .refused,
+            above: isConverted ? .becomes(500) : .refused,
+            takesTooLarge: quirks.take(Quirks.beyondInt64, "clamped"),
+            malformed: quirks.take(Quirks.notInteger, "default") ? .becomes(20) : .refused,
+        )
+    }
     static let id = Parameter<String?>.text("id")
-    static let markerID = Parameter<Int64?>.integer("marker_id", form: .signed64)
-        .under(Quirks.notInteger, "default", Parameter<Int64?>.integer("marker_id", form: .signed64).otherwise(nil))
-    static let status = Parameter<String?>.choice("status", OTC.connectionStates)
-        .under(Quirks.status, "any", .text("status"))
+    static let markerID = Parameter<Int64?>.following { quirks in
+        .integer(
+            "marker_id",
+            form: .signed64,
+            malformed: quirks.take(Quirks.notInteger, "default") ? .becomes(nil) : .refused
+        )
+    }
+    static let status = Parameter<String?>.following { quirks in
+        switch quirks[Quirks.status] {
+        case "four": .choice("status", ["pendingAcceptance", "accepted", "rejected", "failed"])
+        case "any": .text("status")
+        default: .choice("status", OTC.connectionStates)
+        }
+    }
 
     static let parameters = [
         Self.offset.description, Self.limit.description, Self.id.description, Self.markerID.description,
@@ -24,13 +53,6 @@ struct ConnectionFilters {
     private var filters: [(member: String, value: Query.FilterValue)] = []
     let limit: Int64
     private let offset: Int64
-
-    /// A number of the document's table, under the readings of what is none.
-    private static func number(_ parameter: Parameter<Int64>) -> Parameter<Int64> {
-        parameter
-            .under(Quirks.notInteger, "default", parameter.otherwise(parameter.standard))
-            .under(Quirks.beyondInt64, "clamped", parameter.saturating())
-    }
 
     init(_ call: borrowing Call<APIGAPI>) throws(APIGAPI.Failure) {
         offset = try call.query(Self.offset)

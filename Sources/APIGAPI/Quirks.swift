@@ -38,6 +38,7 @@ enum Quirks {
         "apig.status",
         "Contract apig.md, 8.6: the filter lists four words, the answer six; nothing is said of others.",
         ("six", "Six words are taken, others refused with APIC.7211."),
+        ("four", "The four words of the filter's table are taken, others refused."),
         ("any", "Another word matches nothing."),
     )
     static let memberOrder = Quirk(

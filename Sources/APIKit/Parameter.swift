@@ -1,6 +1,6 @@
 internal import HTTP
 public import JSON
-internal import Store
+public import Store
 
 /// A query parameter of an operation: its name, what it may be, and what it is when it is left out.
 public struct Parameter<Value: Sendable>: Sendable {
@@ -10,8 +10,8 @@ public struct Parameter<Value: Sendable>: Sendable {
     public var standard: Value
     /// Its value for a text; throws a reason that follows the parameter's name.
     let read: @Sendable (PercentEncoded) throws(Refusal) -> Value
-    /// What it is instead, under other readings of quirks.
-    private var others: [(quirk: Quirk, reading: String, parameter: Self)] = []
+    /// Makes it anew for other readings of quirks; `nil` when it is the same under all.
+    private var remake: (@Sendable (Readings) -> Self)?
 
     /// The parameter's name on the wire.
     public var name: String { description.name }
@@ -26,17 +26,20 @@ public struct Parameter<Value: Sendable>: Sendable {
         self.read = read
     }
 
-    /// The same parameter, which is another one under a reading of a quirk.
-    public func under(_ quirk: Quirk, _ reading: String, _ other: Self) -> Self {
-        var parameter = self
-        parameter.others.append((quirk, reading, other))
+    /// A parameter that depends on readings of quirks.
+    ///
+    /// - Parameter make: makes it.
+    /// - Returns: the parameter under the decided readings, which is made anew when others are in force.
+    public static func following(_ make: @escaping @Sendable (Readings) -> Self) -> Self {
+        var parameter = make(Readings())
+        parameter.remake = make
         return parameter
     }
 
     /// What the parameter is under the readings that are in force.
     func taken(by quirks: Readings) -> Self {
-        guard !quirks.areStandard, !others.isEmpty else { return self }
-        return others.first { quirks.take($0.quirk, $0.reading) }?.parameter ?? self
+        guard !quirks.areStandard, let remake else { return self }
+        return remake(quirks)
     }
 
     /// Why a value is not taken.
@@ -61,12 +64,12 @@ public struct ParameterDescription: Sendable {
     public var schema: JSON.Object
 }
 
-/// What becomes of an integer beyond its range.
-public enum Beyond: Sendable {
+/// What becomes of a value that is not taken as it is.
+public enum Otherwise<Value: Sendable>: Sendable {
     /// It is refused.
     case refused
     /// It is taken for another one.
-    case becomes(Int64)
+    case becomes(Value)
 }
 
 /// How an integer may be written, beyond ASCII digits with any number of zeros before them.
@@ -78,16 +81,27 @@ public enum IntegerForm: Sendable {
     /// Digits with a minus sign or without, 64 bits.
     case signed64
 
-    /// The integer that a text writes in this form.
-    public func integer(_ text: String) -> Int64? {
+    /// What a text says.
+    enum Meaning {
+        case integer(Int64)
+        /// An integer that does not fit, and the nearest one that does.
+        case tooLarge(nearest: Int64)
+        case nothing
+    }
+
+    func meaning(of text: String) -> Meaning {
         let isNegative = text.utf8.first == UInt8(ascii: "-")
         let digits = isNegative ? text.utf8.dropFirst() : text.utf8[...]
-        guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else { return nil }
-        switch self {
-        case .digits32: return isNegative ? nil : Int32(text).map(Int64.init)
-        case .digits64: return isNegative ? nil : Int64(text)
-        case .signed64: return Int64(text)
+        guard !digits.isEmpty, digits.allSatisfy(\.isDigit), !isNegative || self == .signed64 else { return .nothing }
+        guard let integer = Int64(text), range.contains(integer) else {
+            return .tooLarge(nearest: isNegative ? range.lowerBound : range.upperBound)
         }
+        return .integer(integer)
+    }
+
+    /// The integer that a text writes in this form.
+    public func integer(_ text: String) -> Int64? {
+        if case .integer(let integer) = meaning(of: text) { integer } else { nil }
     }
 
     /// The integers that can be written in this form.
@@ -108,13 +122,26 @@ extension ClosedRange<Int64> {
 
 extension Parameter where Value == Int64 {
     /// An integer with a value of its own when it is left out.
+    ///
+    /// - Parameters:
+    ///   - name: the name on the wire.
+    ///   - standard: the value when it is left out.
+    ///   - range: the values it may have.
+    ///   - form: how it may be written.
+    ///   - below: what becomes of one below the range.
+    ///   - above: what becomes of one above the range.
+    ///   - tooLarge: whether one that does not fit its form is taken for the nearest that does, or refused.
+    ///   - malformed: what becomes of a text that is no integer.
+    /// - Returns: the parameter.
     public static func integer(
         _ name: String,
         default standard: Int64,
         in range: ClosedRange<Int64>,
         form: IntegerForm,
-        below: Beyond = .refused,
-        above: Beyond = .refused,
+        below: Otherwise<Int64> = .refused,
+        above: Otherwise<Int64> = .refused,
+        takesTooLarge tooLarge: Bool = false,
+        malformed: Otherwise<Int64> = .refused,
     ) -> Self {
         let upper = range.upperBound == .max ? "" : " … \(range.upperBound)"
         let description = ParameterDescription(
@@ -126,23 +153,22 @@ extension Parameter where Value == Int64 {
             schema: taken(range, form: form, below: below, above: above).schema,
         )
         return Self(description: description, standard: standard) { encoded throws(Refusal) in
-            guard let integer = form.integer(encoded.text) else { throw Refusal(reason: "must be an integer") }
+            let beyond = Refusal(reason: "must be \(description.range ?? "in range")")
+            let integer: Int64
+            switch form.meaning(of: encoded.text) {
+            case .integer(let number): integer = number
+            case .tooLarge(let nearest):
+                guard tooLarge else { throw beyond }
+                integer = nearest
+            case .nothing:
+                guard case .becomes(let other) = malformed else { throw Refusal(reason: "must be an integer") }
+                return other
+            }
             switch (range.contains(integer), integer < range.lowerBound ? below : above) {
             case (true, _): return integer
             case (false, .becomes(let other)): return other
-            case (false, .refused): throw Refusal(reason: "must be \(description.range ?? "in range")")
+            case (false, .refused): throw beyond
             }
-        }
-    }
-
-    /// The same parameter, for which an integer beyond 64 bits is the nearest that has them.
-    public func saturating() -> Self {
-        Self(description: description, standard: standard) { encoded throws(Refusal) in
-            let digits = encoded.text.utf8.first == UInt8(ascii: "-") ? encoded.text.dropFirst() : encoded.text[...]
-            let isBeyond = !digits.isEmpty && digits.utf8.allSatisfy(\.isDigit) && Int64(encoded.text) == nil
-            guard isBeyond else { return try read(encoded) }
-            let nearest = digits.count == encoded.text.count ? Int64.max : Int64.min
-            return try read(PercentEncoded(String(nearest)))
         }
     }
 
@@ -150,15 +176,19 @@ extension Parameter where Value == Int64 {
     private static func taken(
         _ range: ClosedRange<Int64>,
         form: IntegerForm,
-        below: Beyond,
-        above: Beyond,
+        below: Otherwise<Int64>,
+        above: Otherwise<Int64>,
     ) -> ClosedRange<Int64> {
         let lower = if case .becomes = below { form.range.lowerBound } else { range.lowerBound }
         let upper = if case .becomes = above { form.range.upperBound } else { range.upperBound }
         return lower...upper
     }
 
-    private static func otherwise(_ range: ClosedRange<Int64>, below: Beyond, above: Beyond) -> String {
+    private static func otherwise(
+        _ range: ClosedRange<Int64>,
+        below: Otherwise<Int64>,
+        above: Otherwise<Int64>,
+    ) -> String {
         var coercions: [String] = []
         if case .becomes(let other) = below { coercions.append("less becomes \(other)") }
         if case .becomes(let other) = above { coercions.append("more becomes \(other)") }
@@ -168,7 +198,11 @@ extension Parameter where Value == Int64 {
 
 extension Parameter where Value == Int64? {
     /// An integer that may be left out.
-    public static func integer(_ name: String, form: IntegerForm) -> Self {
+    public static func integer(
+        _ name: String,
+        form: IntegerForm,
+        malformed: Otherwise<Int64?> = .refused,
+    ) -> Self {
         let description = ParameterDescription(
             name: name,
             type: "integer",
@@ -176,13 +210,35 @@ extension Parameter where Value == Int64? {
             schema: form.range.schema,
         )
         return Self(description: description, standard: nil) { encoded throws(Refusal) in
-            guard let integer = form.integer(encoded.text) else { throw Refusal(reason: "must be an integer") }
-            return integer
+            switch form.meaning(of: encoded.text) {
+            case .integer(let integer): return integer
+            case .tooLarge: throw Refusal(reason: "must be an integer of 64 bits")
+            case .nothing:
+                guard case .becomes(let other) = malformed else { throw Refusal(reason: "must be an integer") }
+                return other
+            }
         }
     }
 }
 
 extension Parameter where Value == String? {
+    /// A text of a form, which may be left out.
+    public static func text(_ name: String, _ form: Member.TextForm) -> Self {
+        var schema: JSON.Object = ["type": "string"]
+        if let pattern = form.pattern { schema["pattern"] = .string(pattern) }
+        let description = ParameterDescription(
+            name: name,
+            type: "string",
+            range: form.name,
+            otherwise: "refused",
+            schema: schema,
+        )
+        return Self(description: description, standard: nil) { encoded throws(Refusal) in
+            guard form.matches(encoded.text) else { throw Refusal(reason: "must be \(form.name)") }
+            return encoded.text
+        }
+    }
+
     /// A text that may be left out.
     public static func text(_ name: String, atMost length: Int? = nil) -> Self {
         var schema: JSON.Object = ["type": "string"]
@@ -255,17 +311,12 @@ private func anyCase(_ word: String) -> String {
 }
 
 extension Parameter {
-    /// The same parameter, with a value for every text that it would not take otherwise.
-    public func otherwise(_ value: Value) -> Self {
+    /// The same parameter, of which no value has an effect.
+    public func ignored() -> Self {
         var description = description
         description.otherwise = "any text is taken"
         description.schema = ["type": "string"]
-        return Self(description: description, standard: standard) { encoded in (try? read(encoded)) ?? value }
-    }
-
-    /// The same parameter, of which no value has an effect.
-    public func ignored() -> Self {
-        Self(description: otherwise(standard).description, standard: standard) { _ in standard }
+        return Self(description: description, standard: standard) { _ in standard }
     }
 }
 

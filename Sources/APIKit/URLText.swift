@@ -3,9 +3,12 @@ internal import Store
 /// Text as it stands in a URL.
 public enum URLText {
     /// Escapes everything but the unreserved characters of RFC 3986, section 2.3.
-    public static func encoded(_ text: String) -> String {
+    public static func encoded(_ text: String) -> String { encoded(text.utf8) }
+
+    /// Escapes all bytes but those of the unreserved characters.
+    public static func encoded(_ bytes: some Sequence<UInt8>) -> String {
         var encoded: [UInt8] = []
-        for byte in text.utf8 {
+        for byte in bytes {
             if byte.isUnreserved {
                 encoded.append(byte)
             } else {

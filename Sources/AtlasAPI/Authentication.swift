@@ -113,6 +113,6 @@ extension AtlasAPI {
         "access_tokens",
         in: "atlas",
         key: "token",
-        members: [Member("token", .text(.nonempty))] + restrictions,
+        members: [Member("token", .text(.token))] + restrictions,
     )
 }

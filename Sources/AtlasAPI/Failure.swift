@@ -53,7 +53,11 @@ extension AtlasAPI {
                 "reason": "Unauthorized",
                 "detail": "You are not authorized for this resource.",
             ]
-            if exchange.quirks.take(Quirks.challengeBody, "with-code") { body["errorCode"] = "UNEXPECTED_ERROR" }
+            let isOld = exchange.quirks.take(Quirks.challengeBody, "without-code")
+            if isOld, exchange.request.method == .delete {
+                return Reply(.unauthorized, headers: [("WWW-Authenticate", challenge)], body: [])
+            }
+            if !isOld { body["errorCode"] = "UNEXPECTED_ERROR" }
             var bytes: [UInt8] = []
             JSON.object(body).writePretty(into: &bytes)
             return Reply(.unauthorized, headers: [("WWW-Authenticate", challenge)], body: bytes)
@@ -214,7 +218,7 @@ extension AtlasAPI.Failure.Coded {
         return Reply(
             status,
             headers: [("X-Error-Code", code)] + headers,
-            body: Presentation(exchange.request).body(content, status: status),
+            body: Presentation(exchange.request).body(content, status: status, exchange.quirks),
         )
     }
 }

@@ -13,14 +13,15 @@ struct Paging {
         form: .digits32,
         below: .becomes(1),
     )
-    static let itemsPerPage = Parameter.integer(
-        "itemsPerPage",
-        default: 100,
-        in: 1...500,
-        form: .digits32,
-        above: .becomes(500),
-    )
-    .under(Quirks.itemsPerPage, "refused", .integer("itemsPerPage", default: 100, in: 1...500, form: .digits32))
+    static let itemsPerPage = Parameter<Int64>.following { quirks in
+        .integer(
+            "itemsPerPage",
+            default: 100,
+            in: 1...500,
+            form: .digits32,
+            above: quirks.take(Quirks.itemsPerPage, "capped") ? .becomes(500) : .refused,
+        )
+    }
     static let includesCount = Parameter.flag("includeCount", default: true)
 
     static let parameters = [
@@ -81,7 +82,12 @@ struct Paging {
         if number * size < total, !countsZero {
             links.append(("next", "\(base)itemsPerPage=\(size)&pageNum=\(number + 1)"))
         }
-        return call.quirks.take(Quirks.linkOrder, "self-last") ? links + [own] : [own] + links
+        switch call.quirks[Quirks.linkOrder] {
+        case "self-last": return links + [own]
+        case "self-amid":
+            return links.filter { $0.relation == "previous" } + [own] + links.filter { $0.relation == "next" }
+        default: return [own] + links
+        }
     }
 
     /// The caller's other parameters, as written but encoded anew, each with `&` behind it.

@@ -25,9 +25,9 @@ struct Presentation {
     }
 
     /// A body that is one object, with the status beside it when an envelope is asked for.
-    func body(_ content: JSON, status: Status) -> [UInt8] {
+    func body(_ content: JSON, status: Status, _ quirks: Readings) -> [UInt8] {
         guard isEnveloped else { return bytes(content) }
-        return bytes(["content": content, "status": .number(JSON.Number(status.code))])
+        return bytes([quirks[Quirks.envelopeMember]: content, "status": .number(JSON.Number(status.code))])
     }
 
     private func bytes(_ json: JSON) -> [UInt8] {

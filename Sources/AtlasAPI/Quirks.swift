@@ -39,6 +39,12 @@ enum Quirks {
         ("absent", "includeCount=false leaves totalCount out."),
         ("zero", "includeCount=false gives totalCount 0 and no next link."),
     )
+    static let envelopeMember = Quirk(
+        "atlas.envelopeMember",
+        "Contract atlas.md, 8.8: the reference page calls the member of an enveloped object content, resource pages envelope.",
+        ("content", "content and status."),
+        ("envelope", "envelope and status."),
+    )
     static let unset = Quirk(
         "atlas.unset",
         "Contract atlas.md, 8.10: the example shows null, the reference page says that unset members are left out.",
@@ -49,7 +55,7 @@ enum Quirks {
         "atlas.challengeBody",
         "Contract atlas.md, 8.11: the body of the challenge was recorded without errorCode until July 2026, and with it since.",
         ("with-code", "Four members, errorCode among them."),
-        ("without-code", "Three members."),
+        ("without-code", "Three members; none at all in the answer to DELETE."),
     )
     static let missingRole = Quirk(
         "atlas.missingRole",
@@ -62,6 +68,7 @@ enum Quirks {
         "Contract atlas.md, 8.16: recordings have self before next, documents list previous, next, self.",
         ("self-first", "self, previous, next."),
         ("self-last", "previous, next, self."),
+        ("self-amid", "previous, self, next, as in a client's fixture."),
     )
     static let trailingSlash = Quirk(
         "atlas.trailingSlash",
@@ -90,7 +97,8 @@ enum Quirks {
     )
 
     static let all = [
-        providerCase, providerInResults, malformedGroup, linkQuery, itemsPerPage, includeCount, unset, challengeBody,
+        providerCase, providerInResults, malformedGroup, linkQuery, itemsPerPage, includeCount, envelopeMember, unset,
+        challengeBody,
         missingRole, linkOrder, trailingSlash, nonceLifetime, stale, idCase,
     ]
 }

@@ -80,6 +80,7 @@ extension CloudflareAPI {
 }
 
 extension CloudflareAPI {
+    private static let emailForm = Member.TextForm("an email address") { isEmail($0) }
     private static let keyForm = Member.TextForm("32 or 37 hexadecimal digits, or cfk_ and more") { isKey($0) }
     private static let accountList = Member(
         "accounts",
@@ -94,7 +95,7 @@ extension CloudflareAPI {
         in: "cloudflare",
         key: "token",
         members: [
-            Member("token", .text(.nonempty)),
+            Member("token", .text(.token)),
             Member("status", .choice(["active", "disabled", "expired"]), .standard("active")),
             accountList, .expiry, .note,
         ],
@@ -106,7 +107,7 @@ extension CloudflareAPI {
         in: "cloudflare",
         key: "email",
         members: [
-            Member("email", .text(.nonempty)), Member("key", .text(keyForm)), accountList, .expiry, .note,
+            Member("email", .text(emailForm)), Member("key", .text(keyForm)), accountList, .expiry, .note,
         ],
     )
 }

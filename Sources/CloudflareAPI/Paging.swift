@@ -3,39 +3,39 @@ internal import Store
 
 /// The query parameters of the list, in the order they are checked in, and the envelope they lead to.
 struct Paging {
-    static let page = Parameter.integer("page", default: 1, in: pages, form: .digits32)
-        .under(
-            Quirks.outOfRange,
-            "clamped",
-            .integer("page", default: 1, in: pages, form: .digits32, below: .becomes(1)),
+    static let page = Parameter<Int64>.following { quirks in
+        let isClamped = quirks.take(Quirks.outOfRange, "clamped")
+        return .integer(
+            "page",
+            default: 1,
+            in: 1...Int64(Int32.max),
+            form: isClamped ? .signed64 : .digits32,
+            below: isClamped ? .becomes(1) : .refused,
+            above: isClamped ? .becomes(Int64(Int32.max)) : .refused,
+            takesTooLarge: isClamped,
         )
-    static let perPage = Parameter.integer("per_page", default: 1000, in: 1...1000, form: .digits32)
-        .under(
-            Quirks.outOfRange,
-            "clamped",
-            .integer(
-                "per_page",
-                default: 1000,
-                in: 1...1000,
-                form: .digits32,
-                below: .becomes(1),
-                above: .becomes(1000)
-            ),
+    }
+    static let perPage = Parameter<Int64>.following { quirks in
+        let isClamped = quirks.take(Quirks.outOfRange, "clamped")
+        return .integer(
+            "per_page",
+            default: quirks.take(Quirks.perPage, "20") ? 20 : 1000,
+            in: 1...1000,
+            form: isClamped ? .signed64 : .digits32,
+            below: isClamped ? .becomes(1) : .refused,
+            above: isClamped ? .becomes(1000) : .refused,
+            takesTooLarge: isClamped,
         )
-        .under(Quirks.perPage, "20", .integer("per_page", default: 20, in: 1...1000, form: .digits32))
-    static let type = Parameter<String?>.choice("type", CloudflareAPI.serviceTypes)
-        .under(
-            Quirks.typeCase,
-            "any",
-            .choice("type", default: nil, CloudflareAPI.serviceTypes.map { ($0, $0) }, ignoringCase: true),
+    }
+    static let type = Parameter<String?>.following { quirks in
+        let none: [(word: String, meaning: String?)] = quirks.take(Quirks.emptyType, "ignored") ? [("", nil)] : []
+        return .choice(
+            "type",
+            default: nil,
+            CloudflareAPI.serviceTypes.map { ($0, $0) } + none,
+            ignoringCase: quirks.take(Quirks.typeCase, "any"),
         )
-        .under(
-            Quirks.emptyType,
-            "ignored",
-            .choice("type", default: nil, CloudflareAPI.serviceTypes.map { ($0, $0) } + [("", nil)]),
-        )
-
-    private static let pages = 1...Int64(Int32.max)
+    }
 
     static let parameters = [page.description, perPage.description, type.description]
 
@@ -54,7 +54,7 @@ struct Paging {
         var query = Query(CloudflareAPI.services, under: account, limit: size)
         if let type { query.filters = [("type", .text(type))] }
         if quirks.take(Quirks.order, "id") { query.order = CloudflareAPI.services.key }
-        if quirks.take(Quirks.unset, "null") { query.reshape = CloudflareAPI.withNulls }
+        query.reshape = CloudflareAPI.reshape(quirks)
         query.start = .offset((number - 1) * size)
         return query
     }
@@ -70,9 +70,10 @@ struct Paging {
         let pages = (page.total + size - 1) / size
         let count = unfiltered == nil ? Int64(page.count) : page.total
         let total = unfiltered ?? page.total
-        var body = Array(#"{"result":["#.utf8)
+        let isAsOnPage = quirks.take(Quirks.memberOrder, "page")
+        var body = Array((isAsOnPage ? #"{"errors":[],"messages":[],"success":true,"result":["# : #"{"result":["#).utf8)
         body += page.bytes
-        body += #"],"success":true,"errors":[],"messages":[]"#.utf8
+        body += (isAsOnPage ? "]" : #"],"success":true,"errors":[],"messages":[]"#).utf8
         if quirks.take(Quirks.resultInfo, "present") {
             body += #","result_info":{"count":\#(count),"page":\#(number),"per_page":\#(size)"#.utf8
             body += #","total_count":\#(total),"total_pages":\#(pages)}"#.utf8

@@ -75,6 +75,12 @@ enum Quirks {
         ("exact", "tcp and http only."),
         ("any", "type is compared without regard to case."),
     )
+    static let memberOrder = Quirk(
+        "cloudflare.memberOrder",
+        "Contract cloudflare.md, 8.23: the live service and the document's example have members in different orders.",
+        ("live", "result, success, errors, messages; a service begins with service_id."),
+        ("page", "errors, messages, success, result; a service begins with host, name and type."),
+    )
     static let unknownAccount = Quirk(
         "cloudflare.unknownAccount",
         "Contract cloudflare.md, 8.25: nobody has a permission on an account that is not there; a double cannot know all.",
@@ -96,6 +102,6 @@ enum Quirks {
 
     static let all = [
         resultInfo, perPage, counts, outOfRange, unset, order, unknownToken, emptyBearer, unroutable, accountID,
-        emptyType, typeCase, unknownAccount, trailingSlash, head,
+        emptyType, typeCase, memberOrder, unknownAccount, trailingSlash, head,
     ]
 }

@@ -47,8 +47,26 @@ extension CloudflareAPI {
         (1...32).contains(id.utf8.count) && id.utf8.allSatisfy(\.isIdentifier)
     }
 
+    /// What readings other than the decided ones make of a row; `nil` when they leave it as it is.
+    static func reshape(_ quirks: Readings) -> (@Sendable (JSON.Object) -> JSON.Object)? {
+        let hasNulls = quirks.take(Quirks.unset, "null")
+        let isAsOnPage = quirks.take(Quirks.memberOrder, "page")
+        guard hasNulls || isAsOnPage else { return nil }
+        return { service in
+            let shown = hasNulls ? withNulls(service) : service
+            return isAsOnPage ? inPageOrder(shown) : shown
+        }
+    }
+
+    /// The required members first, the others by name.
+    private static func inPageOrder(_ service: JSON.Object) -> JSON.Object {
+        let first = ["host", "name", "type"]
+        let names = first + service.keys.filter { !first.contains($0) }.sorted()
+        return JSON.Object(members: names.compactMap { name in service[name].map { (name, $0) } })
+    }
+
     /// A service as the live service shows it: every member that its type could have, null where it is unset.
-    @Sendable static func withNulls(_ service: JSON.Object) -> JSON.Object {
+    private static func withNulls(_ service: JSON.Object) -> JSON.Object {
         let own = service["type"] == "tcp" ? ["tcp_port", "app_protocol"] : ["http_port", "https_port"]
         var host: JSON.Object = [:]
         for name in ["ipv4", "ipv6", "hostname", "network", "resolver_network"] {

@@ -13,7 +13,7 @@ extension ConfluentAPI {
     /// Who asks, and which environments that one reaches.
     package struct Identity: Sendable {
         /// The name in errors.
-        let user: String
+        fileprivate let user: String
         /// All when `nil`.
         fileprivate let environments: [String]?
     }
@@ -40,6 +40,13 @@ extension ConfluentAPI {
         return Identity(user: user, environments: known.texts("environments"))
     }
 
+    /// Who asks, as errors name it.
+    static func user(of call: borrowing Call<Self>) -> String {
+        if let identity = call.identity { return identity.user }
+        if case .key(let key, _)? = call.credentials { return key }
+        return "unknown"
+    }
+
     /// Refuses who does not reach an environment.
     static func authorize(_ call: borrowing Call<Self>, in environment: String) throws(Failure) {
         guard let identity = call.identity, let environments = identity.environments else { return }
@@ -64,13 +71,18 @@ extension ConfluentAPI {
         says: "The environments it reaches; all without it.",
     )
 
+    /// A colon would be taken for the end of the key (RFC 7617, section 2).
+    private static let keyForm = Member.TextForm("a key without a colon", pattern: "^[^:]+$") {
+        !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: ":"))
+    }
+
     /// API keys.
     package static let apiKeys = Collection(
         "api_keys",
         in: "confluent",
         key: "key",
         members: [
-            Member("key", .text(.nonempty)), Member("secret", .text(.any)),
+            Member("key", .text(keyForm)), Member("secret", .text(.any)),
             Member("kind", .choice(["flink", "global", "cloud"]), .standard("flink")),
             environmentList, .expiry, .note,
         ],
@@ -82,7 +94,7 @@ extension ConfluentAPI {
         in: "confluent",
         key: "token",
         members: [
-            Member("token", .text(.nonempty)),
+            Member("token", .text(.token)),
             Member("user", .text(.nonempty), .standard("u-patchbay"), says: "Whose token it is, as errors name it."),
             environmentList, .expiry, .note,
         ],

@@ -1,5 +1,6 @@
 internal import APIKit
 internal import Crypto
+internal import Store
 
 /// Where a list goes on: everything the next page needs, so that any process with the same data can serve it.
 ///
@@ -8,23 +9,36 @@ internal import Crypto
 struct PageToken {
     let connectionType: String?
     let size: UInt8
-    let last: String
-    /// At most 255 characters, all of which may stand in a URL.
-    let text: String
+    /// The last row, by the members that the list is ordered by.
+    let last: [String]
+    /// When it was issued, where that counts.
+    let issued: Timestamp?
 
-    private static let version: UInt8 = 1
+    /// Two forms: without the time of issue, and with it.
+    private static let versions: [UInt8] = [1, 2]
     private static let checkLength = 8
     // Not a secret: it only tells tokens of this program from invented ones.
     private static let key = SymmetricKey(data: Array("patchbay confluent page token".utf8))
 
     /// Makes a token.
-    init(environment: [String], connectionType: String?, size: UInt8, last: String) {
+    init(connectionType: String?, size: UInt8, last: [String], issued: Timestamp? = nil) {
         self.connectionType = connectionType
         self.size = size
         self.last = last
+        self.issued = issued
+    }
+
+    /// The token for an environment: at most 255 characters, all of which may stand in a URL.
+    func text(in environment: [String]) -> String {
         let type = connectionType.flatMap(ConfluentAPI.connectionTypes.firstIndex).map { UInt8($0 + 1) } ?? 0
-        let content = [Self.version, size, type] + Array(last.utf8)
-        text = Base64.encode(Self.check(content, environment) + content, .url)
+        var content = [Self.versions[issued == nil ? 0 : 1], size, type]
+        if let issued {
+            for shift in stride(from: 24, through: 0, by: -8) {
+                content.append(UInt8(truncatingIfNeeded: issued.seconds >> shift))
+            }
+        }
+        content += last.joined(separator: "\0").utf8
+        return Base64.encode(Self.check(content, environment) + content, .url)
     }
 
     /// Reads a token; `nil` when it was not made here for the same environment.
@@ -34,12 +48,19 @@ struct PageToken {
         let types = ConfluentAPI.connectionTypes
         guard
             Self.check(content, environment) == Array(bytes.prefix(Self.checkLength)),
-            content[0] == Self.version, (1...100).contains(content[1]), content[2] <= types.count
+            let version = Self.versions.firstIndex(of: content[0]), (1...100).contains(content[1]),
+            content[2] <= types.count
         else { return nil }
-        self.text = text
         size = content[1]
         connectionType = content[2] == 0 ? nil : types[Int(content[2]) - 1]
-        last = String(decoding: content.dropFirst(3), as: UTF8.self)
+        var rest = content.dropFirst(3)
+        if version == 1 {
+            issued = Timestamp(seconds: rest.prefix(4).reduce(0) { $0 << 8 | Int64($1) })
+            rest = rest.dropFirst(4)
+        } else {
+            issued = nil
+        }
+        last = rest.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func check(_ content: [UInt8], _ environment: [String]) -> [UInt8] {

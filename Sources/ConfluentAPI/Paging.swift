@@ -5,14 +5,21 @@ internal import Store
 
 /// The query parameters of the list, and the envelope they lead to.
 struct Paging {
-    static let connectionType = Parameter<String?>.choice("spec.connection_type", ConfluentAPI.connectionTypes)
-        .under(Quirks.connectionType, "open", .text("spec.connection_type"))
-    static let pageSize = Parameter.integer("page_size", default: 10, in: 1...100, form: .digits64)
-        .under(
-            Quirks.pageSize,
-            "clamped",
-            .integer("page_size", default: 10, in: 1...100, form: .digits64, above: .becomes(100)),
+    static let connectionType = Parameter<String?>.following { quirks in
+        let name = "spec.connection_type"
+        return quirks.take(Quirks.connectionType, "open") ? .text(name) : .choice(name, ConfluentAPI.connectionTypes)
+    }
+    static let pageSize = Parameter<Int64>.following { quirks in
+        let isClamped = quirks.take(Quirks.pageSize, "clamped")
+        return .integer(
+            "page_size",
+            default: 10,
+            in: 1...100,
+            form: .digits64,
+            above: isClamped ? .becomes(100) : .refused,
+            takesTooLarge: isClamped,
         )
+    }
     static let pageToken = Parameter<String?>.text("page_token", atMost: 255)
 
     static let parameters = [Self.connectionType.description, Self.pageSize.description, Self.pageToken.description]
@@ -20,7 +27,8 @@ struct Paging {
     private let environment: [String]
     private let connectionType: String?
     private let size: Int64
-    private let last: String?
+    private let last: [String]?
+    private let order: String
 
     /// Reads the parameters: undeclared names first, then each in the order of the document.
     init(_ call: borrowing Call<ConfluentAPI>, environment: [String]) throws(ConfluentAPI.Failure) {
@@ -31,6 +39,7 @@ struct Paging {
             }
         }
         self.environment = environment
+        order = call.quirks.take(Quirks.order, "created") ? ConfluentAPI.created : ConfluentAPI.connections.key
         let type = try call.query(Self.connectionType)
         let size = try call.query(Self.pageSize)
         guard let text = try call.query(Self.pageToken) else {
@@ -42,7 +51,8 @@ struct Paging {
         // The token goes on with the list it was issued for: its size, and its filter, which none other may replace.
         guard
             let token = PageToken(text, environment: environment),
-            type == nil || type == token.connectionType || call.quirks.take(Quirks.tokenFilter, "token")
+            type == nil || type == token.connectionType || call.quirks.take(Quirks.tokenFilter, "token"),
+            token.last.count == (order == ConfluentAPI.created ? 2 : 1), Self.isAlive(token, call)
         else { throw .badPageToken }
         connectionType = token.connectionType
         let isOwn = call.quirks.take(Quirks.tokenSize, "request") && call.queryValue(Self.pageSize.name) != nil
@@ -50,10 +60,18 @@ struct Paging {
         last = token.last
     }
 
+    /// Whether a token has not run out, where tokens do.
+    private static func isAlive(_ token: PageToken, _ call: borrowing Call<ConfluentAPI>) -> Bool {
+        guard let lifetime = Int64(call.quirks[Quirks.tokenLifetime]) else { return true }
+        guard let issued = token.issued else { return false }
+        return (0...lifetime).contains(call.world.clock.now.seconds - issued.seconds)
+    }
+
     /// What they ask for of an environment's connections.
     func query(under environment: RowID, _ quirks: Readings) -> Query {
         var query = Query(ConfluentAPI.connections, under: environment, limit: size)
         if let connectionType { query.filters = [("spec.connection_type", .text(connectionType))] }
+        query.order = order
         query.start = .after(last)
         query.view = ConfluentAPI.listView
         query.reshape = ConfluentAPI.reshape(quirks)
@@ -94,7 +112,9 @@ struct Paging {
         if let connectionType, call.queryValue(Self.connectionType.name) != nil {
             given.append("\(Self.connectionType.name)=\(URLText.encoded(connectionType))")
         }
-        let token = PageToken(environment: environment, connectionType: connectionType, size: UInt8(size), last: last)
-        return collection + "?" + (given + ["\(Self.pageToken.name)=\(token.text)"]).joined(separator: "&")
+        let issued = call.quirks.take(Quirks.tokenLifetime, "unlimited") ? nil : call.world.clock.now
+        let token = PageToken(connectionType: connectionType, size: UInt8(size), last: last, issued: issued)
+        given.append("\(Self.pageToken.name)=\(token.text(in: environment))")
+        return collection + "?" + given.joined(separator: "&")
     }
 }

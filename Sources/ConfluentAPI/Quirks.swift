@@ -11,8 +11,8 @@ enum Quirks {
     static let phase = Quirk(
         "confluent.phase",
         "Contract confluent.md, 8.1: the document describes READY and lists ACTIVE in its place.",
-        ("READY", "A connection that can be used is READY."),
-        ("ACTIVE", "A connection that can be used is ACTIVE."),
+        ("READY", "A phase is shown as the data has it."),
+        ("ACTIVE", "READY is shown as ACTIVE."),
     )
     static let connectionType = Quirk(
         "confluent.connectionType",
@@ -88,6 +88,18 @@ enum Quirks {
         ("token", "The size of the first request counts."),
         ("request", "The size of each request counts."),
     )
+    static let tokenLifetime = Quirk(
+        "confluent.tokenLifetime",
+        "Contract confluent.md, 4.1: page tokens are opaque, and nothing is said of how long they serve.",
+        ("unlimited", "A page token serves for ever, and after a restart."),
+        ("60", "A page token serves for 60 seconds."),
+    )
+    static let order = Quirk(
+        "confluent.order",
+        "Contract confluent.md, 8.25: the list is said to be sorted, and not by what.",
+        ("name", "By name."),
+        ("created", "By time of creation, then by name."),
+    )
     static let trailingSlash = Quirk(
         "confluent.trailingSlash",
         "Contract confluent.md, 8.29: nothing is said of a slash at the end of a path.",
@@ -103,6 +115,7 @@ enum Quirks {
 
     static let all = [
         unauthenticated, phase, connectionType, unknownParameter, pageSize, lastNext, listMetadata, resourceName,
-        authData, credentials, errorID, unknownEnvironment, tokenFilter, tokenSize, trailingSlash, head,
+        authData, credentials, errorID, unknownEnvironment, tokenFilter, tokenSize,
+        tokenLifetime, order, trailingSlash, head,
     ]
 }

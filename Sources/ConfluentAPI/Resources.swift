@@ -31,7 +31,7 @@ extension ConfluentAPI {
                 "metadata",
                 .object([
                     Member("created_at", .timestamp(fractionDigits: 6)),
-                    Member("resource_version", .text(.nonempty), .standard("1")),
+                    Member("resource_version", .text(unmarked), .standard("1")),
                     Member("uid", .text(.uuid)),
                     Member("updated_at", .timestamp(fractionDigits: 6)),
                 ]),
@@ -48,22 +48,25 @@ extension ConfluentAPI {
                         ]),
                     ),
                     Member("connection_type", .choice(connectionTypes)),
-                    Member("endpoint", .text(.init("text", maximumLength: 16_384))),
+                    Member("endpoint", .text(unmarked.atMost(16_384))),
                 ]),
             ),
             Member(
                 "status",
                 .object([
-                    Member("detail", .text(.any), .standard("")),
+                    Member("detail", .text(unmarked), .standard("")),
                     Member("phase", .choice(phases)),
                 ]),
                 .standard(["detail": "", "phase": "READY"]),
             ),
         ],
         filters: ["spec.connection_type"],
-        orders: [.init("name")],
+        orders: [.init("name"), .init(created, "name", isIndexed: false)],
         views: [.init(listView, render: shown)],
     )
+
+    /// When a connection was created.
+    static let created = "metadata.created_at"
 
     /// The view of a connection that lists show.
     static let listView = "list"
@@ -77,6 +80,11 @@ extension ConfluentAPI {
 
     /// The document describes READY and lists ACTIVE in its place (contract section 8.1); data may have either.
     static let phases = ["READY", "ACTIVE", "UNREACHABLE", "INVALID_AUTH"]
+
+    /// The mark would be replaced by an address when a row is shown.
+    private static let unmarked = Member.TextForm("text without the noncharacter U+FDD0") {
+        !$0.unicodeScalars.contains { $0.value == 0xFDD0 }
+    }
 
     /// The pattern of the document, taken for the whole name.
     private static let connectionName = Member.TextForm(

@@ -32,6 +32,16 @@ public struct PercentEncoded: Sendable, Hashable, CustomStringConvertible {
         self = Array(raw.utf8).withUnsafeBufferPointer { Self($0.span, plusIsBlank: plusIsBlank) }
     }
 
+    /// The bytes that are meant, UTF-8 or not; those that were received when an escape is malformed.
+    ///
+    /// - Parameter plusIsBlank: as for the initializer.
+    /// - Returns: the bytes.
+    public func bytes(plusIsBlank: Bool = false) -> [UInt8] {
+        if let decoded { return Array(decoded.utf8) }
+        let received = Array(raw.utf8)
+        return received.withUnsafeBufferPointer { Self.unescaped($0.span, plusIsBlank: plusIsBlank) } ?? received
+    }
+
     init(_ bytes: Span<UInt8>, plusIsBlank: Bool) {
         raw = bytes.text
         let isLiteral = bytes.allSatisfy { $0 < 0x80 && $0 != Byte.percent && !(plusIsBlank && $0 == Byte.plus) }

@@ -32,6 +32,14 @@ public struct RequestHeaders: Sendable {
         return nil
     }
 
+    /// The first value of a field as it was received, whatever its encoding.
+    public func bytes(_ name: String) -> [UInt8]? {
+        for field in ranges where isName(name, at: field.name) {
+            return Array(bytes[Int(field.value.lowerBound)..<Int(field.value.upperBound)])
+        }
+        return nil
+    }
+
     /// The values of all fields with the name, in their order.
     public func values(_ name: String) -> [String] {
         ranges.filter { isName(name, at: $0.name) }.map { text($0.value) }

@@ -47,7 +47,7 @@ package enum OTCRefusal: Error, Sendable {
     /// A signature that is none.
     case malformedSignature
     /// A signature of another time than now.
-    case staleSignature(date: String)
+    case staleSignature(date: String, canonicalRequest: String)
     /// A signature by a key that nobody has.
     case unknownAccessKey(String)
     /// A signature of something else; the canonical request says what should have been signed.

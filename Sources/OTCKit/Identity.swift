@@ -53,7 +53,8 @@ package struct OTCIdentity: Sendable {
     ) throws(A.Failure) -> OTCIdentity {
         let now = call.world.clock.now
         guard !signature.isStale(at: now) else {
-            throw A.Failure(OTCRefusal.staleSignature(date: signature.dateText))
+            let canonical = signature.canonicalText(of: call.request)
+            throw A.Failure(OTCRefusal.staleSignature(date: signature.dateText, canonicalRequest: canonical))
         }
         guard let row = try call.find(OTC.accessKeys, signature.accessKey),
             let document = try call.document(OTC.accessKeys, row), !document.hasExpired(at: now)

@@ -123,18 +123,19 @@ extension OTCError {
         switch refusal {
         case .malformedSignature: return unauthenticated("verify aksk signature fail")
         case .unknownAccessKey(let key): return unauthenticated("Get secretKey failed,ak:\(key),err:ak not exist")
-        case .wrongSignature(let canonical):
-            let line = canonical.replacing("\n", with: "|")
-            return unauthenticated("verify aksk signature fail, canonicalRequest:\(line)")
-        case .staleSignature(let date):
-            guard exchange.quirks.take(choices.staleSignature, "named") else {
-                return unauthenticated("verify aksk signature fail")
-            }
+        case .wrongSignature(let canonical): return wrongSignature(canonical)
+        case .staleSignature(let date, let canonical):
+            guard exchange.quirks.take(choices.staleSignature, "named") else { return wrongSignature(canonical) }
             let now = OTCSignature.dateText(exchange.now)
             let times = "signature time:\(date),server time:\(now)"
             return unauthenticated("calc aksk signature fail:signature expired, \(times)")
         default: return nil
         }
+    }
+
+    private static func wrongSignature(_ canonicalRequest: String) -> OTCError {
+        let line = canonicalRequest.replacing("\n", with: "|")
+        return unauthenticated("verify aksk signature fail, canonicalRequest:\(line)")
     }
 
     /// What the gateway says where it, and not the service, looks at tokens and permissions.

@@ -18,7 +18,7 @@ package struct OTCSignature: Sendable {
     /// The same as a moment.
     package let date: Timestamp
     private let signature: String
-    private let signedHeaders: String
+    private let signedHeaders: [String]
     /// Day, region and service of the second form.
     private let scope: [String]?
 
@@ -26,14 +26,17 @@ package struct OTCSignature: Sendable {
     init?(_ authorization: String, of request: Request) {
         let header = AuthorizationHeader(authorization)
         guard
-            header.scheme == "sdk-hmac-sha256",
+            authorization.hasPrefix("SDK-HMAC-SHA256 "),
             let parameters = header.parameters,
             let signature = parameters["signature"], Self.isSHA256(signature),
             let names = parameters["signedheaders"],
             let dateText = request.headers["X-Sdk-Date"], let date = Self.moment(dateText)
         else { return nil }
         let list = names.split(separator: ";").map(String.init)
-        guard list.contains("x-sdk-date"), list.allSatisfy({ request.headers[$0] != nil }) else { return nil }
+        // A header that is signed twice would let a small request ask for a large canonical one.
+        guard list.contains("x-sdk-date"), Set(list).count == list.count,
+            list.allSatisfy({ request.headers[$0] != nil })
+        else { return nil }
         if let key = parameters["access"], !key.isEmpty {
             accessKey = key
             scope = nil
@@ -46,28 +49,44 @@ package struct OTCSignature: Sendable {
         self.signature = signature.lowercased()
         self.dateText = dateText
         self.date = date
-        signedHeaders = names
+        signedHeaders = list
     }
 
-    /// Whether the date is too far from a moment.
-    package func isStale(at now: Timestamp) -> Bool {
-        abs(now.microseconds - date.microseconds) > Self.patience * 1_000_000
+    /// Whether the date is too far from a moment, counted in whole seconds as it is written.
+    package func isStale(at now: Timestamp) -> Bool { abs(now.seconds - date.seconds) > Self.patience }
+
+    /// What should have been signed.
+    package func canonicalText(of request: Request) -> String {
+        let path = canonicalPath(request.target.segments.map { $0.bytes() })
+        let query = canonicalQuery(request.target)
+        let canonical = canonicalRequest(request, path: path, query: query, payload: request.body)
+        return String(decoding: canonical, as: UTF8.self)
     }
 
     /// What should have been signed, when the signature is not that of the request with a secret key.
     package func mismatch(with request: Request, secretKey: String) -> String? {
-        let canonical = canonicalRequest(request)
-        if signature(of: canonical, secretKey) == signature { return nil }
+        let path = canonicalPath(request.target.segments.map { $0.bytes() })
+        let query = canonicalQuery(request.target)
+        let canonical = canonicalRequest(request, path: path, query: query, payload: request.body)
+        var candidates = [canonical]
+        // Clients sign the decoded path, where a slash within a segment ends it.
+        let slash = UInt8(ascii: "/")
+        let decoded = canonicalPath(
+            request.target.segments.flatMap { $0.bytes().split(separator: slash, omittingEmptySubsequences: false) }
+                .map(Array.init)
+        )
+        if decoded != path {
+            candidates.append(canonicalRequest(request, path: decoded, query: query, payload: request.body))
+        }
         // The second form signs the query as the payload of a POST without a body.
         if scope != nil, request.method == .post, request.body.isEmpty {
-            let query = canonicalQuery(request.target)
-            let other = canonicalRequest(request, query: "", payload: Array(query.utf8))
-            if signature(of: other, secretKey) == signature { return nil }
+            candidates.append(canonicalRequest(request, path: path, query: "", payload: Array(query.utf8)))
         }
-        return canonical
+        guard !candidates.contains(where: { signature(of: $0, secretKey) == signature }) else { return nil }
+        return String(decoding: canonical, as: UTF8.self)
     }
 
-    private func signature(of canonicalRequest: String, _ secretKey: String) -> String {
+    private func signature(of canonicalRequest: [UInt8], _ secretKey: String) -> String {
         var lines = ["SDK-HMAC-SHA256", dateText]
         var key = Array(secretKey.utf8)
         if let scope {
@@ -75,46 +94,47 @@ package struct OTCSignature: Sendable {
             key = Array("SDK\(secretKey)".utf8)
             for part in scope + ["sdk_request"] { key = Self.code(of: part, key) }
         }
-        lines.append(Self.hexadecimal(SHA256.hash(data: Array(canonicalRequest.utf8))))
+        lines.append(Self.hexadecimal(SHA256.hash(data: canonicalRequest)))
         return Self.hexadecimal(Self.code(of: lines.joined(separator: "\n"), key))
     }
 
-    private func canonicalRequest(_ request: Request, query: String? = nil, payload: [UInt8]? = nil) -> String {
-        let segments = request.target.segments.map { URLText.encoded($0.text) }
-        let path = "/" + segments.joined(separator: "/")
-        let headers = signedHeaders.split(separator: ";").map { name in
-            "\(name):\(canonicalValue(request.headers[String(name)] ?? ""))\n"
+    private func canonicalRequest(_ request: Request, path: String, query: String, payload: [UInt8]) -> [UInt8] {
+        var bytes = Array("\(request.method.name)\n\(path)\n\(query)\n".utf8)
+        for name in signedHeaders {
+            bytes += "\(name):".utf8
+            bytes += canonicalValue(request.headers.bytes(name) ?? [])
+            bytes.append(UInt8(ascii: "\n"))
         }
-        let payloadHash =
-            request.headers["X-Sdk-Content-Sha256"]
-            ?? Self.hexadecimal(SHA256.hash(data: payload ?? request.body))
-        return [
-            request.method.name, path.hasSuffix("/") ? path : path + "/", query ?? canonicalQuery(request.target),
-            headers.joined(), signedHeaders, payloadHash,
-        ].joined(separator: "\n")
+        let hash = request.headers["X-Sdk-Content-Sha256"] ?? Self.hexadecimal(SHA256.hash(data: payload))
+        return bytes + "\n\(signedHeaders.joined(separator: ";"))\n\(hash)".utf8
     }
 
-    /// The second form squeezes blanks within a value too.
-    private func canonicalValue(_ value: String) -> String {
-        let trimmed = value.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed()
-        guard scope != nil else { return String(trimmed) }
-        return String(trimmed).split(separator: " ").joined(separator: " ")
+    /// With a slash at the end, which only the signature has.
+    private func canonicalPath(_ segments: [[UInt8]]) -> String {
+        let path = "/" + segments.map(URLText.encoded).joined(separator: "/")
+        return path.hasSuffix("/") ? path : path + "/"
+    }
+
+    /// The second form squeezes blanks within a value too; those around it are gone already.
+    private func canonicalValue(_ value: [UInt8]) -> [UInt8] {
+        guard scope != nil else { return value }
+        let words = value.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        return Array(words.joined(separator: [UInt8(ascii: " ")]))
     }
 
     /// Pairs in order of name, then value; the second form sorts without regard to case and takes the first of several.
     private func canonicalQuery(_ target: Target) -> String {
-        var pairs: [(name: String, value: String)] = []
+        var pairs: [(order: [UInt8], name: [UInt8], value: [UInt8])] = []
+        var names: Set<[UInt8]> = []
         for item in target.query {
-            let name = item.name.text
-            if scope != nil, pairs.contains(where: { $0.name == name }) { continue }
-            pairs.append((name, item.value?.text ?? ""))
+            let name = item.name.bytes(plusIsBlank: true)
+            guard scope == nil || names.insert(name).inserted else { continue }
+            let order = scope == nil ? name : Array(String(decoding: name, as: UTF8.self).lowercased().utf8)
+            pairs.append((order, name, item.value?.bytes(plusIsBlank: true) ?? []))
         }
-        let order = { (name: String) in scope == nil ? name : name.lowercased() }
         pairs.sort { left, right in
-            let (leftName, rightName) = (order(left.name), order(right.name))
-            return leftName.utf8.elementsEqual(rightName.utf8)
-                ? left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
-                : leftName.utf8.lexicographicallyPrecedes(rightName.utf8)
+            left.order == right.order
+                ? left.value.lexicographicallyPrecedes(right.value) : left.order.lexicographicallyPrecedes(right.order)
         }
         return pairs.map { "\(URLText.encoded($0.name))=\(URLText.encoded($0.value))" }.joined(separator: "&")
     }

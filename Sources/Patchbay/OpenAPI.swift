@@ -25,8 +25,9 @@ enum OpenAPI {
                 "title": .string("\(service.title), as emulated by Patchbay"),
                 "version": .string(Patchbay.version),
                 "description": .string(
-                    "Documentation-derived, with the decided reading wherever the documents leave more than one. "
-                        + "Schemas of parameters say what is taken, coerced values included."
+                    "Documentation-derived. Parameters and bodies are those of the decided readings, whatever quirks are in "
+                        + "force; the statuses list every error of the API's catalogue. Schemas of parameters say what is "
+                        + "taken, coerced values included."
                 ),
             ],
             "servers": [["url": .string(origin)]],
@@ -68,8 +69,21 @@ enum OpenAPI {
             "name": .string(parameter.name), "in": "query", "required": false,
             "allowEmptyValue": .bool(mayBeEmpty),
             "description": .string(words.joined(separator: "; ")),
-            "schema": .object(parameter.schema),
+            "schema": .object(schema(of: parameter)),
         ]
+    }
+
+    private static func schema(of parameter: ParameterDescription) -> JSON.Object {
+        var schema = parameter.schema
+        if let standard = parameter.standard {
+            schema["default"] =
+                switch parameter.type {
+                case "integer": (try? JSON(parsing: standard)) ?? .string(standard)
+                case "boolean": .bool(standard == "true")
+                default: .string(standard)
+                }
+        }
+        return schema
     }
 
     /// The success, then each status of the catalogue with the names of its errors and their headers.

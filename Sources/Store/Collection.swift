@@ -99,10 +99,13 @@ extension Collection {
     public struct Order: Sendable {
         /// The members to compare, all in one direction, the tie-breaker last.
         public var members: [String]
+        /// Whether an index is kept for it; without one, rows are sorted for each page.
+        public var isIndexed: Bool
 
         /// Declares an order.
-        public init(_ members: String...) {
+        public init(_ members: String..., isIndexed: Bool = true) {
             self.members = members
+            self.isIndexed = isIndexed
         }
     }
 
@@ -150,7 +153,7 @@ extension Collection {
             parent.map { "parent INTEGER NOT NULL REFERENCES \($0.table)(row) ON DELETE CASCADE" }
             ?? "parent INTEGER NOT NULL"
         let generated = columns.map {
-            "\(column($0)) ANY GENERATED ALWAYS AS (json_extract(document, '\(jsonPath($0))')) VIRTUAL"
+            "\(column($0)) ANY GENERATED ALWAYS AS (\(expression($0))) VIRTUAL"
         }
         let shown = views.map { "\($0.column) BLOB NOT NULL" }
         let definitions = ["row INTEGER PRIMARY KEY", parentColumn, "document TEXT NOT NULL"] + shown + generated
@@ -158,7 +161,7 @@ extension Collection {
         for (number, path) in ([key] + unique).enumerated() {
             statements.append("CREATE UNIQUE INDEX \(table)_unique\(number) ON \(table) (parent, \(column(path)))")
         }
-        for (number, order) in orders.enumerated() where order.members != [key] {
+        for (number, order) in orders.enumerated() where order.members != [key] && order.isIndexed {
             statements.append("CREATE INDEX \(table)_order\(number) ON \(table) (parent, \(columnList(order)))")
         }
         if let usual = orders.first {
@@ -168,6 +171,22 @@ extension Collection {
             }
         }
         return statements.joined(separator: ";\n")
+    }
+
+    /// The value of a member, as it is compared.
+    private func expression(_ path: String) -> String {
+        let value = "json_extract(document, '\(jsonPath(path))')"
+        guard case .timestamp(let digits)? = kind(of: path[...], in: members), digits > 0 else { return value }
+        // Without the Z a time sorts before the same time with a fraction, as it should.
+        return "rtrim(\(value), 'Z')"
+    }
+
+    private func kind(of path: Substring, in members: [Member]) -> Member.Kind? {
+        let steps = path.split(separator: ".", maxSplits: 1)
+        guard let member = members.first(where: { $0.name == steps[0] }) else { return nil }
+        guard steps.count == 2 else { return member.kind }
+        guard case .object(let inner) = member.kind else { return nil }
+        return kind(of: steps[1], in: inner)
     }
 
     /// The quoted column of a member.

@@ -90,6 +90,13 @@ extension Member {
 }
 
 extension Member.TextForm {
+    /// The same form with a largest length.
+    public func atMost(_ length: Int) -> Self {
+        var form = self
+        form.maximumLength = length
+        return form
+    }
+
     /// Any text.
     public static let any = Self("text")
     /// Any text but the empty one.

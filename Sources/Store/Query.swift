@@ -13,8 +13,8 @@ public struct Query: Sendable {
     public enum Start: Sendable, Hashable {
         /// After so many rows.
         case offset(Int64)
-        /// After the row with this key, in a list that is ordered by key alone; from the first row when `nil`.
-        case after(String?)
+        /// After the row with these values of the order's members; from the first row when `nil`.
+        case after([String]?)
     }
 
     /// The direction of an order.
@@ -72,8 +72,8 @@ public struct Page: Sendable {
     public var count = 0
     /// How many rows match over all pages.
     public var total: Int64
-    /// The key of the last row of a page that was asked for by key, if rows follow it.
-    public var continuation: String?
+    /// The values of the order's members in the last row of a page that was asked for by them, if rows follow it.
+    public var continuation: [String]?
 
     /// A page without rows of a list of so many.
     public init(total: Int64) {

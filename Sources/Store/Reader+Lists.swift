@@ -52,7 +52,7 @@ extension Reader {
         var page = Page(total: try total(query))
         switch query.start {
         case .offset(let offset): try read(query, from: offset, into: &page)
-        case .after(let key): try read(query, after: key, into: &page)
+        case .after(let values): try read(query, after: values, into: &page)
         }
         return page
     }
@@ -88,27 +88,29 @@ extension Reader {
     }
 
     /// One row more than asked for is read, to know whether another page follows.
-    private func read(_ query: Query, after key: String?, into page: inout Page) throws {
-        let column = query.collection.column(query.collection.key)
+    private func read(_ query: Query, after values: [String]?, into page: inout Page) throws {
+        let columns = orderMembers(query).map(query.collection.column).joined(separator: ", ")
         let place = query.filters.count + 2
         let comparison = query.direction == .ascending ? ">" : "<"
+        let places = (values ?? []).indices.map { "?\(place + 1 + $0)" }.joined(separator: ", ")
         let statement = try connection.statement(
-            "SELECT \(shown(query)), \(column) FROM \(query.collection.table) WHERE \(conditions(query)) "
-                + (key == nil ? "" : "AND \(column) \(comparison) ?\(place + 1) ")
+            "SELECT \(shown(query)), \(columns) FROM \(query.collection.table) WHERE \(conditions(query)) "
+                + (values == nil ? "" : "AND (\(columns)) \(comparison) (\(places)) ")
                 + "ORDER BY \(order(query)) LIMIT ?\(place)"
         )
         try bindConditions(query, to: statement)
         try statement.bind(.integer(query.limit + 1), at: place)
-        if let key { try statement.bind(.text(key), at: place + 1) }
+        for (number, value) in (values ?? []).enumerated() { try statement.bind(.text(value), at: place + 1 + number) }
         defer { statement.reset() }
-        var last: String?
+        let count = orderMembers(query).count
+        var last: [String]?
         while try statement.step() {
             guard Int64(page.count) < query.limit else {
                 page.continuation = last
                 return
             }
             try page.append(statement, query.reshape)
-            last = statement.text(1)
+            last = (1...count).map { statement.text($0) ?? "" }
         }
     }
 
@@ -170,11 +172,13 @@ extension Reader {
         for (number, filter) in query.filters.enumerated() { try statement.bind(filter.value.sql, at: number + 2) }
     }
 
+    private func orderMembers(_ query: Query) -> [String] {
+        query.collection.orders.first { $0.members.first == query.order }?.members ?? [query.collection.key]
+    }
+
     private func order(_ query: Query) -> String {
-        let members =
-            query.collection.orders.first { $0.members.first == query.order }?.members ?? [query.collection.key]
         let direction = query.direction == .ascending ? "ASC" : "DESC"
-        return members.map { "\(query.collection.column($0)) \(direction)" }.joined(separator: ", ")
+        return orderMembers(query).map { "\(query.collection.column($0)) \(direction)" }.joined(separator: ", ")
     }
 }
 

@@ -67,7 +67,7 @@ extension VPCEPAPI.Failure {
 
     /// The table has a code of its own for each parameter.
     private static let parameterCodes = [
-        "marker_id": "EndPoint.0021", "status": "EndPoint.0019", "sort_key": "EndPoint.0017",
+        "id": "EndPoint.2017", "marker_id": "EndPoint.0021", "status": "EndPoint.0019", "sort_key": "EndPoint.0017",
         "sort_dir": "EndPoint.0018", "limit": "EndPoint.0006", "offset": "EndPoint.0010",
     ]
 
@@ -75,7 +75,7 @@ extension VPCEPAPI.Failure {
         guard let code = parameterCodes[name] else {
             return OTCError(.badRequest, "EndPoint.0002", "Parameter error.")
         }
-        return OTCError(.badRequest, code, "Invalid \(name).")
+        return OTCError(.badRequest, code, name == "id" ? "Invalid endpoint ID." : "Invalid \(name).")
     }
 
     private static let table: [OTCError] =

@@ -10,26 +10,50 @@ struct ConnectionFilters {
         (word: "created_at", meaning: "created_at"), (word: "updated_at", meaning: "updated_at"),
     ]
 
-    static let id = Parameter<String?>.text("id")
-    static let markerID = Parameter<Int64?>.integer("marker_id", form: .digits64)
+    static let id = Parameter<String?>.following { quirks in
+        quirks.take(Quirks.id, "uuid") ? .text("id", Member.TextForm.uuid) : .text("id")
+    }
+    static let markerID = Parameter<Int64?>.following { quirks in
         // Below zero there is no packet identifier, so that this one matches nothing.
-        .under(Quirks.markerID, "text", Parameter<Int64?>.integer("marker_id", form: .digits64).otherwise(-1))
-    static let status = Parameter<String?>.choice("status", OTC.connectionStates)
-        .under(Quirks.status, "four", .choice("status", ["pendingAcceptance", "accepted", "rejected", "failed"]))
-        .under(Quirks.status, "ignored", Parameter<String?>.text("status").ignored())
-    static let sortKey = Parameter.choice("sort_key", default: "created_at", named: "create_at", sortKeys)
-        .under(Quirks.sortKeys, "create_at", sortKey(Array(sortKeys.prefix(2))))
-        .under(Quirks.sortKeys, "created_at", sortKey(Array(sortKeys.suffix(2))))
+        .integer(
+            "marker_id",
+            form: .digits64,
+            malformed: quirks.take(Quirks.markerID, "text") ? .becomes(-1) : .refused
+        )
+    }
+    static let status = Parameter<String?>.following { quirks in
+        switch quirks[Quirks.status] {
+        case "four": .choice("status", ["pendingAcceptance", "accepted", "rejected", "failed"])
+        case "ignored": Parameter<String?>.text("status").ignored()
+        default: .choice("status", OTC.connectionStates)
+        }
+    }
+    static let sortKey = Parameter<String>.following { quirks in
+        let keys =
+            switch quirks[Quirks.sortKeys] {
+            case "create_at": Array(sortKeys.prefix(2))
+            case "created_at": Array(sortKeys.suffix(2))
+            default: sortKeys
+            }
+        return .choice("sort_key", default: "created_at", named: keys[0].word, keys)
+    }
     static let sortDirection = Parameter.choice(
         "sort_dir",
         default: Query.Direction.descending,
         named: "desc",
         [("desc", .descending), ("asc", .ascending)],
     )
-    static let limit = limit(from: 0, .digits64)
-        .under(Quirks.limitZero, "refused", limit(from: 1, .digits64))
-        .under(Quirks.integers, "signed", limit(from: 0, .signed64))
-    static let offset = offset(.digits64).under(Quirks.integers, "signed", offset(.signed64))
+    static let limit = Parameter<Int64>.following { quirks in
+        let lowest: Int64 = quirks.take(Quirks.limitZero, "refused") ? 1 : 0
+        return .integer("limit", default: 10, in: lowest...1000, form: form(quirks))
+    }
+    static let offset = Parameter<Int64>.following { quirks in
+        .integer("offset", default: 0, in: 0...Int64.max, form: form(quirks))
+    }
+
+    private static func form(_ quirks: Readings) -> IntegerForm {
+        quirks.take(Quirks.integers, "signed") ? .signed64 : .digits64
+    }
 
     static let parameters = [
         Self.id.description, Self.markerID.description, Self.status.description, Self.sortKey.description,
@@ -42,18 +66,6 @@ struct ConnectionFilters {
     private let direction: Query.Direction
     private let limit: Int64
     let offset: Int64
-
-    private static func sortKey(_ keys: [(word: String, meaning: String)]) -> Parameter<String> {
-        .choice("sort_key", default: "created_at", named: keys[0].word, keys)
-    }
-
-    private static func limit(from lowest: Int64, _ form: IntegerForm) -> Parameter<Int64> {
-        .integer("limit", default: 10, in: lowest...1000, form: form)
-    }
-
-    private static func offset(_ form: IntegerForm) -> Parameter<Int64> {
-        .integer("offset", default: 0, in: 0...Int64.max, form: form)
-    }
 
     init(_ call: borrowing Call<VPCEPAPI>) throws(VPCEPAPI.Failure) {
         if let id = try call.query(Self.id) { filters.append(("id", .text(id))) }

@@ -28,6 +28,12 @@ enum Quirks {
         ("integer", "It is compared as a number; text is refused with EndPoint.0021."),
         ("text", "Text that is no number matches nothing, and is no error."),
     )
+    static let id = Quirk(
+        "vpcep.id",
+        "Contract vpcep.md, 4.1: the table of error codes has 2017 \"Invalid endpoint ID.\"; the filter may be any text.",
+        ("any", "An id that is none matches nothing."),
+        ("uuid", "An id that is no UUID is refused with EndPoint.2017."),
+    )
     static let status = Quirk(
         "vpcep.status",
         "Contract vpcep.md, 8.6 and 8.7: the document has no filter by status, later pages have it with four words.",
@@ -68,7 +74,7 @@ enum Quirks {
 
     static let all =
         [
-            limitZero, offsetBeyond, sortKeys, markerID, status, unknownService, malformedService, errorEnvelope,
+            limitZero, offsetBeyond, sortKeys, id, markerID, status, unknownService, malformedService, errorEnvelope,
             authErrors, integers,
         ] + VPCEPAPI.gateway.all
 }

@@ -143,7 +143,8 @@ import Testing
         arguments: [
             ["username": nil], ["username": #""""#], ["realm": nil], ["realm": #""r""#], ["nonce": nil], ["uri": nil],
             ["uri": #""/p""#],
-            ["uri": #""/p?Q""#], ["qop": nil], ["qop": "auth-int"], ["algorithm": "SHA-256"], ["nc": nil], ["nc": "1"],
+            ["uri": #""/p?Q""#], ["uri": #""/p\u{37E}q""#], ["qop": nil], ["qop": "auth-int"], ["algorithm": "SHA-256"],
+            ["nc": nil], ["nc": "1"],
             ["nc": "0000000g"],
             ["cnonce": nil], ["cnonce": #""""#], ["response": nil], ["response": #""0123""#],
             ["response": #""0123456789abcdefABCDEF012345678g""#],
@@ -157,5 +158,31 @@ import Testing
         let text = Self.right.map { "\($0)=\($1)" }.joined(separator: ", ")
         #expect(DigestResponse(AuthorizationHeader("Bearer " + text), realm: "R", target: "/p?q") == nil)
         #expect(DigestResponse(AuthorizationHeader("DIGEST " + text), realm: "R", target: "/p?q")?.username == "user")
+    }
+}
+
+/// Lists of addresses from which a credential may be used.
+@Suite struct AccessListTests {
+    @Test(
+        arguments: [
+            (["192.0.2.0/24"], "192.0.2.255", true), (["192.0.2.0/24"], "192.0.3.0", false),
+            (["0.0.0.0/0"], "8.8.8.8", true),
+            (["10.0.0.1"], "10.0.0.1", true), (["10.0.0.1"], "10.0.0.2", false), (["10.0.0.1/32"], "10.0.0.1", true),
+            (["10.0.0.0/31"], "10.0.0.1", true), (["10.0.0.0/31"], "10.0.0.2", false), (["::1"], "::1", true),
+            (["2001:db8::/33"], "2001:db8:7fff::1", true), (["2001:db8::/33"], "2001:db8:8000::1", false),
+            (["0.0.0.0/0"], "::1", false), (["::/0"], "127.0.0.1", false), (["10.0.0.1", "::1"], "::1", true),
+            ([], "10.0.0.1", false), (["10.0.0.0/8"], "", false), (["10.0.0.0/8"], "10.0.0.1\0", false),
+        ] as [([String], String, Bool)]
+    )
+    func `An address is on the list or not`(list: [String], address: String, isAdmitted: Bool) {
+        #expect(AccessList(list).admits(address) == isAdmitted)
+    }
+
+    @Test(arguments: [
+        "", "10.0.0", "10.0.0.1/", "10.0.0.1/33", "10.0.0.1/-1", "10.0.0.0/+8", "10.0.0.0/08", "10.0.0.1/8/8", "/8",
+        "10.0.0.1\0", "10.0.0.1\0/8", "::1/129", "localhost", " 10.0.0.1", "10.0.0.1 ",
+    ])
+    func `What is no range is refused in seeds`(text: String) {
+        #expect(!AccessList.form.matches(text))
     }
 }

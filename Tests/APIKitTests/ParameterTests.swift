@@ -39,7 +39,9 @@ import Testing
         #expect(IntegerForm.digits64.integer(encoded) == digits64)
         #expect(IntegerForm.signed64.integer(encoded) == signed64)
         let parameter = Parameter<Int64?>.integer("n", form: .signed64)
-        #expect(read(parameter, text) == (signed64.map { "Optional(\($0))" } ?? "must be an integer"))
+        let isTooLarge = ["9223372036854775808", "-9223372036854775809"].contains(text)
+        let reason = isTooLarge ? "must be an integer of 64 bits" : "must be an integer"
+        #expect(read(parameter, text) == (signed64.map { "Optional(\($0))" } ?? reason))
     }
 
     @Test(arguments: [
@@ -58,13 +60,52 @@ import Testing
         above: String,
         both: String
     ) {
-        let parameter = { (below: Beyond, above: Beyond) in
+        let parameter = { (below: Otherwise<Int64>, above: Otherwise<Int64>) in
             Parameter.integer("n", default: 10, in: 1...100, form: .signed64, below: below, above: above)
         }
         #expect(read(parameter(.refused, .refused), text) == refused)
         #expect(read(parameter(.becomes(1), .refused), text) == below)
         #expect(read(parameter(.refused, .becomes(100)), text) == above)
         #expect(read(parameter(.becomes(1), .becomes(100)), text) == both)
+    }
+
+    @Test(arguments: [
+        ("9223372036854775808", "100", "must be 1 … 100"), ("-9223372036854775809", "1", "must be 1 … 100"),
+        ("x", "7", "7"), ("1.5", "7", "7"), ("", "7", "7"), ("50", "50", "50"),
+    ])
+    func `What does not fit is the nearest that does, or refused; what is no integer may be another`(
+        text: String,
+        taken: String,
+        refused: String
+    ) {
+        let parameter = { (takes: Bool) in
+            Parameter.integer(
+                "n",
+                default: 10,
+                in: 1...100,
+                form: .signed64,
+                below: .becomes(1),
+                above: .becomes(100),
+                takesTooLarge: takes,
+                malformed: .becomes(7),
+            )
+        }
+        #expect(read(parameter(true), text) == taken)
+        #expect(read(parameter(false), text) == refused)
+    }
+
+    @Test func `A parameter follows all the quirks that it depends on`() throws {
+        let low = Quirk("a.low", "", ("1", ""), ("0", ""))
+        let high = Quirk("a.high", "", ("100", ""), ("5", ""))
+        let parameter = Parameter<Int64>.following { quirks in
+            let range = (Int64(quirks[low]) ?? 0)...(Int64(quirks[high]) ?? 0)
+            return .integer("n", default: 3, in: range, form: .digits64)
+        }
+        for (settings, range) in [([], "1 … 100"), (["a.low=0"], "0 … 100"), (["a.low=0", "a.high=5"], "0 … 5")] {
+            let quirks = try Readings(settings, among: [low, high])
+            #expect(parameter.taken(by: quirks).description.range == range)
+            #expect(quirks.areStandard == settings.isEmpty)
+        }
     }
 
     @Test func `An integer is described`() {

@@ -86,7 +86,7 @@ struct LawTests {
             let type = Self.types.randomElement(using: &generator)
             let size = UInt8.random(in: 1...100, using: &generator)
             let environment = [Self.organization, "env-1"]
-            let token = PageToken(environment: environment, connectionType: type, size: size, last: last).text
+            let token = PageToken(connectionType: type, size: size, last: [last]).text(in: environment)
             #expect(token.utf8.count <= 255)
             #expect(try status(Self.path, "page_token=\(token)") == 200, "seed \(seed)")
             #expect(

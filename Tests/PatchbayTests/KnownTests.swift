@@ -86,7 +86,7 @@ import Testing
         let headers: [String]
         switch row.scheme {
         case "`X-Auth-Token`": headers = ["X-Auth-Token: \(words[0])"]
-        case "access key and secret key": headers = Self.signature(path, words[0], words[1])
+        case "access key and secret key": headers = Signer(accessKey: words[0], secretKey: words[1]).headers(path + "/")
         case "Digest with public and private key":
             let challenge = try #require(try emulator.answer("GET \(path)", [])["WWW-Authenticate"])
             headers = [try Self.digest(challenge, path, words[0], words[1])]
@@ -98,29 +98,13 @@ import Testing
         return try emulator.answer("GET \(path)", headers)
     }
 
-    /// Signs a request without query or body, as the vendor's guide has it.
-    private static func signature(_ path: String, _ key: String, _ secret: String) -> [String] {
-        let date = Emulator.moment.text(fractionDigits: 0).filter { $0 != "-" && $0 != ":" }
-        let body = hexadecimal(SHA256.hash(data: [UInt8]()))
-        let request = "GET\n\(path)/\n\nhost:localhost:4747\nx-sdk-date:\(date)\n\nhost;x-sdk-date\n\(body)"
-        let text = "SDK-HMAC-SHA256\n\(date)\n\(hexadecimal(SHA256.hash(data: Array(request.utf8))))"
-        let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: Array(secret.utf8)))
-        let signature = hexadecimal(code)
-        let header = "SDK-HMAC-SHA256 Access=\(key), SignedHeaders=host;x-sdk-date, Signature=\(signature)"
-        return ["X-Sdk-Date: \(date)", "Authorization: \(header)"]
-    }
-
     private static func digest(_ challenge: String, _ path: String, _ user: String, _ password: String) throws -> String
     {
         let nonce = try #require(try #/nonce="([^"]*)"/#.firstMatch(in: challenge)).1
-        let md5 = { (text: String) in hexadecimal(Insecure.MD5.hash(data: Array(text.utf8))) }
+        let md5 = { (text: String) in Signer.hexadecimal(Insecure.MD5.hash(data: Array(text.utf8))) }
         let secret = md5("\(user):MMS Public API:\(password)")
         let response = md5("\(secret):\(nonce):00000001:c:auth:\(md5("GET:\(path)"))")
         return "Authorization: Digest username=\"\(user)\", realm=\"MMS Public API\", nonce=\"\(nonce)\", "
             + "uri=\"\(path)\", qop=auth, nc=00000001, cnonce=\"c\", response=\"\(response)\""
-    }
-
-    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 }

@@ -37,18 +37,6 @@ import Testing
         #expect(bundled.allSatisfy { !$0.collections.isEmpty && $0.name.hasPrefix("bundled ") })
     }
 
-    @Test func `No list is ordered by times with fractions, whose texts do not sort as the times do`() throws {
-        for collection in try Catalogue.services().flatMap(\.collections) {
-            let members = collection.members + (collection.variants?.members.flatMap(\.members) ?? [])
-            for name in collection.orders.flatMap(\.members) {
-                for member in members where member.name == name {
-                    guard case .timestamp(let digits) = member.kind else { continue }
-                    #expect(digits == 0, "\(collection.name) by \(name)")
-                }
-            }
-        }
-    }
-
     @Test(arguments: [0, 1, 2, 40])
     func `Written seeds can be loaded, with the rows that were asked for`(rows: Int) throws {
         let folder = temporaryFolder()

@@ -5,6 +5,11 @@ internal import Patchbay
 internal import Server
 internal import Store
 
+// Which of the two modules a type of <netinet/in.h> belongs to depends on what was compiled before.
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
 /// How a request reaches an emulator.
 public enum Transport: String, Sendable, CaseIterable, CustomStringConvertible {
     /// By a call, as embedded.

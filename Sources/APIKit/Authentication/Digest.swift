@@ -67,7 +67,8 @@ public struct DigestResponse: Sendable {
             let username = parameters["username"], !username.isEmpty,
             let nonce = parameters["nonce"],
             parameters["realm"] == realm,
-            parameters["uri"] == target,
+            // Byte by byte: for Swift, one text may be another that is written differently.
+            parameters["uri"]?.utf8.elementsEqual(target.utf8) == true,
             parameters["qop"] == "auth",
             parameters["algorithm"].map({ $0.lowercased() == "md5" }) ?? true,
             let count = parameters["nc"], Self.isHexadecimal(count, digits: 8),

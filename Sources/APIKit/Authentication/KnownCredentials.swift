@@ -22,6 +22,13 @@ extension Member {
     public static let note = Member("note", .text(.any), .optional, says: "What the credential is there for.")
 }
 
+extension Member.TextForm {
+    /// A token that can be sent with the Bearer scheme.
+    public static let token = Self("a token of letters, digits, - . _ ~ + / and = at its end") {
+        AuthorizationHeader.isToken68($0)
+    }
+}
+
 extension JSON.Object {
     /// The moment at which a credential runs out.
     public var expiry: Timestamp? { self["expires_at"]?.stringValue.flatMap { Timestamp($0) } }
@@ -57,8 +64,11 @@ public struct AccessList: Sendable {
     private static func range(of text: String) -> (address: [UInt8], length: Int)? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count <= 2, let address = bytes(of: parts[0]) else { return nil }
-        let length = parts.count == 2 ? Int(parts[1]) : address.count * 8
-        guard let length, (0...address.count * 8).contains(length) else { return nil }
+        guard parts.count == 2 else { return (address, address.count * 8) }
+        // Written as a number is: no sign, no zeros before it.
+        guard let length = Int(parts[1]), String(length) == parts[1], (0...address.count * 8).contains(length) else {
+            return nil
+        }
         return (address, length)
     }
 
@@ -66,6 +76,8 @@ public struct AccessList: Sendable {
 
     /// Four bytes or sixteen.
     private static func bytes(of text: String) -> [UInt8]? {
+        // For C, a text ends at its first NUL.
+        guard !text.utf8.contains(0) else { return nil }
         for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
             var bytes = [UInt8](repeating: 0, count: count)
             if inet_pton(family, text, &bytes) == 1 { return bytes }

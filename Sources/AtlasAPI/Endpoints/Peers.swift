@@ -5,18 +5,17 @@ internal import Store
 
 extension AtlasAPI {
     /// One provider's peers: the word in the query in any case, the results' spelling in the store (contract 8.2).
-    static let provider = Parameter.choice(
-        "providerName",
-        default: "AWS",
-        named: "AWS",
-        providers.map { ($0, $0) },
-        ignoringCase: true,
-    )
-    .under(
-        Quirks.providerCase,
-        "exact",
-        .choice("providerName", default: "AWS", named: "AWS", (providers + ["Azure"]).map { ($0, $0.uppercased()) }),
-    )
+    static let provider = Parameter<String>.following { quirks in
+        let isExact = quirks.take(Quirks.providerCase, "exact")
+        let words = isExact ? providers + ["Azure"] : providers
+        return .choice(
+            "providerName",
+            default: "AWS",
+            named: "AWS",
+            words.map { ($0, $0.uppercased()) },
+            ignoringCase: !isExact,
+        )
+    }
 
     /// Get All Network Peering Connections in A Project.
     static func listPeeringConnections(_ call: borrowing Call<Self>) throws(Failure) -> Reply {

@@ -23,7 +23,7 @@ extension ConfluentAPI {
         if let row = try call.find(environments, organization, environment) { return row }
         switch call.quirks[Quirks.unknownEnvironment] {
         case "empty": return nil
-        case "403": throw .forbidden(user: call.identity?.user ?? "", resource: environment)
+        case "403": throw .forbidden(user: user(of: call), resource: environment)
         default:
             let isKnown = try call.find(organizations, organization) != nil
             throw isKnown ? .noEnvironment(environment) : .noOrganization(organization)
