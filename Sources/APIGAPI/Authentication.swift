@@ -9,6 +9,10 @@ extension APIGAPI.Failure {
         self = .refusal(refusal)
     }
 
+    package init(gateway error: OTCError) {
+        self = .coded(error)
+    }
+
     /// One error for each status, a finer one by cause, or the gateway's in their place.
     static func error(_ refusal: OTCRefusal, _ exchange: Exchange) -> OTCError {
         if let error = OTCError.signature(refusal, exchange, APIGAPI.gateway) { return error }

@@ -38,6 +38,11 @@ public protocol API: Sendable {
     /// The schemes of its credentials, as OpenAPI's security schemes: any group is enough, with all that is in it.
     static var securitySchemes: [[(name: String, scheme: JSON.Object)]] { get }
 
+    /// The vendor's error for what is too large, or too malformed, to be a request; `nil` where nothing is known of one.
+    ///
+    /// - Parameter status: what HTTP answers, 400, 413, 414 or 431.
+    /// - Returns: the error.
+    static func refusal(_ status: Status) -> Failure?
     /// Whether a path with a slash at its end names the same resource as the path without it.
     static func ignoresTrailingSlash(_ quirks: Readings) -> Bool
     /// Whether an escape that is none is refused, where that is checked at all.
@@ -66,6 +71,9 @@ public protocol API: Sendable {
 }
 
 extension API {
+    /// Most vendors say nothing of their limits.
+    public static func refusal(_ status: Status) -> Failure? { nil }
+
     /// Vendors that say nothing of a final slash take it for the same resource.
     public static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { true }
 

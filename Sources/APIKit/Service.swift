@@ -33,6 +33,8 @@ public struct Service: Sendable {
     public let samples: @Sendable (_ rows: Int) -> (collection: String, samples: [Sample])
     /// Answers a request below its path.
     public let respond: @Sendable (Request, World) -> Response
+    /// Answers what is too large or malformed to be a request, given what HTTP says; `nil` where the vendor says nothing.
+    public let refuse: @Sendable (Status, World) -> Response?
 
     /// Erases an API's type.
     ///
@@ -61,11 +63,19 @@ public struct Service: Sendable {
         samples = { A.samples(rows: $0) }
         tenants = { try A.tenants(in: $0) }
         respond = { pipeline.respond(to: $0, in: $1) }
+        refuse = { status, world in
+            guard let failure = A.refusal(status) else { return nil }
+            guard let request = Self.emptyRequest else { return nil }
+            let call = Call<A>(request: request, world: world, id: world.identifiers.next())
+            return pipeline.response(failure.reply(to: call.exchange), to: call)
+        }
     }
+
+    private static let emptyRequest = try? Request(parsing: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
     /// A call that asks for nothing, to describe what does not depend on the request.
     private static func emptyCall<A: API>(_ api: A.Type, _ world: World) -> Call<A>? {
-        guard let request = try? Request(parsing: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") else { return nil }
+        guard let request = emptyRequest else { return nil }
         return Call(request: request, world: world, id: Identifiers().next())
     }
 
@@ -119,6 +129,11 @@ private struct Pipeline<A: API>: Sendable {
         } catch {
             reply = error.reply(to: call.exchange)
         }
+        return response(reply, to: call, unmatched: unmatched)
+    }
+
+    /// An answer with the headers that all of the API's carry.
+    func response(_ reply: Reply, to call: borrowing Call<A>, unmatched: String? = nil) -> Response {
         var headers = A.headers(for: call)
         if !reply.body.isEmpty { headers.append(("Content-Type", reply.contentType)) }
         headers += reply.headers

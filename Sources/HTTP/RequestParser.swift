@@ -23,6 +23,7 @@ public struct RequestParser: Sendable {
     var hasSkippedEmptyLine = false
     var body: [UInt8] = []
     private var failedMethod = Method.get
+    private var failedPath = ""
 
     /// Whether the client waits for "100 Continue" before it sends the body (RFC 9110, section 10.1.1).
     public internal(set) var expectsContinue = false
@@ -68,6 +69,7 @@ public struct RequestParser: Sendable {
             return try advance()
         } catch {
             failedMethod = methodInProgress
+            failedPath = pathInProgress
             phase = .failed(error)
             release()
             throw error
@@ -82,6 +84,23 @@ public struct RequestParser: Sendable {
         case .fields(let head), .length(let head, _), .chunked(let head, _): head.line.method
         case .line: buffer[start...].starts(with: "HEAD ".utf8) ? .head : .get
         case .failed: failedMethod
+        }
+    }
+
+    /// How much of the path is kept of a request that is too large to be one.
+    private static let keptPath = 256
+
+    /// The beginning of the path of the request that is being read, or was when it turned out to be wrong; empty when
+    /// there is none yet.
+    public var pathInProgress: String {
+        switch phase {
+        case .fields(let head), .length(let head, _), .chunked(let head, _): return head.line.target.path
+        case .failed: return failedPath
+        case .line:
+            let begun = buffer[start...].prefix(Self.keptPath)
+            guard let blank = begun.firstIndex(of: Byte.blank) else { return "" }
+            let path = begun[(blank + 1)...].prefix { $0 != Byte.blank && $0 != Byte.question }
+            return String(decoding: path, as: UTF8.self)
         }
     }
 

@@ -75,6 +75,24 @@ extension OTCError {
         "The API does not exist or has not been published in the environment",
     )
     private static let malformedRequest = gateway(.badRequest, "APIGW.0201", "API request error.")
+    private static let bodyTooLarge = gateway(.contentTooLarge, "APIGW.0201", "Request entity too large.")
+    private static let targetTooLong = gateway(.uriTooLong, "APIGW.0201", "Request URI too large.")
+    private static let headersTooLarge = gateway(
+        Status(494, reason: "Request Header Too Large"),
+        "APIGW.0201",
+        "Request headers too large.",
+    )
+
+    /// The gateway's errors for what is too large to be a request; `nil` for anything else that is none.
+    package static func tooLarge(_ status: Status) -> OTCError? {
+        switch status {
+        case .contentTooLarge: bodyTooLarge
+        case .uriTooLong: targetTooLong
+        case .requestHeaderFieldsTooLarge: headersTooLarge
+        default: nil
+        }
+    }
+
     private static let throttled = gateway(
         .tooManyRequests,
         "APIGW.0308",
@@ -85,9 +103,9 @@ extension OTCError {
     package static let gatewayCatalogue: [(name: String, error: OTCError)] = [
         ("APIGW.0101", noSuchAPI),
         ("APIGW.0201", malformedRequest),
-        ("APIGW.0201 body too large", gateway(.contentTooLarge, "APIGW.0201", "Request entity too large.")),
-        ("APIGW.0201 target too long", gateway(.uriTooLong, "APIGW.0201", "Request URI too large.")),
-        ("APIGW.0201 headers too large", gateway(Status(494), "APIGW.0201", "Request headers too large.")),
+        ("APIGW.0201 body too large", bodyTooLarge),
+        ("APIGW.0201 target too long", targetTooLong),
+        ("APIGW.0201 headers too large", headersTooLarge),
         ("APIGW.0201 backend unavailable", gateway(.badGateway, "APIGW.0201", "Backend unavailable.")),
         ("APIGW.0201 backend timeout", gateway(.gatewayTimeout, "APIGW.0201", "Backend timeout.")),
         ("APIGW.0301", unauthenticated("verify aksk signature fail")),

@@ -1,5 +1,5 @@
 package import APIKit
-internal import HTTP
+package import HTTP
 package import JSON
 
 /// What all Open Telekom Cloud services have in common: who may send requests, and the gateway before them.
@@ -12,6 +12,8 @@ package protocol OTCService: API where Credentials == OTCCredentials, Identity =
 package protocol OTCFailure: VendorFailure {
     /// The service's error for a refusal.
     init(_ refusal: OTCRefusal)
+    /// An error of the cloud's gateway.
+    init(gateway error: OTCError)
 }
 
 extension OTCService {
@@ -23,6 +25,11 @@ extension OTCService {
     package static var securitySchemes: [[(name: String, scheme: JSON.Object)]] { OTC.securitySchemes }
 
     package static var queryRules: QueryRules { QueryRules(repeated: .first, emptyIsAbsent: true) }
+
+    /// The cloud's gateway bounds bodies, targets and headers, and says so in its own words.
+    package static func refusal(_ status: Status) -> Failure? {
+        OTCError.tooLarge(status).map(Failure.init(gateway:))
+    }
 
     /// The cloud's gateway takes a path with a slash at its end for another API.
     package static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { false }

@@ -94,6 +94,19 @@ public final class Emulator: Sendable {
         return service.respond(request, world)
     }
 
+    /// Answers what is too large or malformed to be a request as the vendor would whose path it begins with.
+    ///
+    /// - Parameters:
+    ///   - error: what HTTP says of it.
+    ///   - path: the beginning of its path.
+    /// - Returns: the vendor's answer; `nil` where nothing is known of one.
+    public func refuse(_ error: ParseError, path: String) -> Response? {
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
+            PercentEncoded(String($0))
+        }
+        return world.services.first { $0.owns(segments) }?.refuse(error.status, world)
+    }
+
     private static let starting = Problem.response(
         .serviceUnavailable,
         "The seeds are still being loaded.",

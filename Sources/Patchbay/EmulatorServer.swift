@@ -19,11 +19,12 @@ public final class EmulatorServer: Sendable {
         observe: (@Sendable (_ exchange: ObservedExchange) -> Void)? = nil,
     ) {
         self.emulator = emulator
+        let refuse: Server.RefusalHandler = { emulator.refuse($0, path: $1) }
         guard let observe else {
-            server = Server(options: options) { emulator.respond(to: $0) }
+            server = Server(options: options, refusal: refuse) { emulator.respond(to: $0) }
             return
         }
-        server = Server(options: options) { request in
+        server = Server(options: options, refusal: refuse) { request in
             let response = emulator.respond(to: request)
             observe(
                 ObservedExchange(

@@ -98,7 +98,7 @@ extension Connection {
     }
 
     private func append(_ error: ParseError, on loop: EventLoop) {
-        let response = Response(problem: error)
+        let response = loop.refusal?(error, parser.pathInProgress) ?? Response(problem: error)
         let context = ResponseWriter.Context(method: parser.methodInProgress)
         ResponseWriter.append(response, context: context, date: loop.clock.date, to: &loop.output)
         state = .closing

@@ -23,6 +23,7 @@ final class EventLoop {
     let options: ServerOptions
     let patience: Patience
     let handler: (Request) -> Response
+    let refusal: Server.RefusalHandler?
     let gate: LoopGate
     let peers: [LoopGate]
     private(set) var clock = LoopClock()
@@ -40,6 +41,7 @@ final class EventLoop {
     init(
         options: ServerOptions,
         handler: @escaping @Sendable (Request) -> Response,
+        refusal: Server.RefusalHandler?,
         listener: Listener,
         gate: LoopGate,
         peers: [LoopGate]
@@ -47,6 +49,7 @@ final class EventLoop {
         self.options = options
         patience = Patience(options)
         self.handler = handler
+        self.refusal = refusal
         self.listener = listener
         self.gate = gate
         self.peers = peers

@@ -33,11 +33,28 @@ public final class Server: Sendable {
 
     private let options: ServerOptions
     private let handler: @Sendable (Request) -> Response
+    private let refusal: RefusalHandler?
     private let state: Mutex<State>
 
+    /// Makes the answer to bytes that are no acceptable request.
+    ///
+    /// It is given what is wrong, and the beginning of the path as far as it was read; `nil` leaves the answer to the server,
+    /// which describes the problem (RFC 9457).
+    public typealias RefusalHandler = @Sendable (_ error: ParseError, _ path: String) -> Response?
+
     /// Makes a server that does nothing yet.
-    public init(options: ServerOptions, handler: @escaping @Sendable (Request) -> Response) {
+    ///
+    /// - Parameters:
+    ///   - options: where it listens, and how.
+    ///   - refusal: answers what is no acceptable request.
+    ///   - handler: answers requests.
+    public init(
+        options: ServerOptions,
+        refusal: RefusalHandler? = nil,
+        handler: @escaping @Sendable (Request) -> Response,
+    ) {
         self.options = options
+        self.refusal = refusal
         self.handler = handler
         state = Mutex(State(address: (options.host, options.port)))
     }
@@ -89,6 +106,7 @@ public final class Server: Sendable {
                     try Self.startLoop(
                         options: options,
                         handler: handler,
+                        refusal: refusal,
                         listener: listener,
                         gate: gate,
                         peers: gates,
@@ -124,12 +142,20 @@ public final class Server: Sendable {
     private static func startLoop(
         options: ServerOptions,
         handler: @escaping @Sendable (Request) -> Response,
+        refusal: RefusalHandler?,
         listener: Listener,
         gate: LoopGate,
         peers: [LoopGate],
         finished: Finish
     ) throws(ServerError) {
-        let loop = try EventLoop(options: options, handler: handler, listener: listener, gate: gate, peers: peers)
+        let loop = try EventLoop(
+            options: options,
+            handler: handler,
+            refusal: refusal,
+            listener: listener,
+            gate: gate,
+            peers: peers
+        )
         try LoopThread.start {
             loop.run()
             finished.loopEnded()

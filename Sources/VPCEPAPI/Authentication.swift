@@ -9,6 +9,10 @@ extension VPCEPAPI.Failure {
         self = .refusal(refusal)
     }
 
+    package init(gateway error: OTCError) {
+        self = .coded(error)
+    }
+
     /// The service's own errors, or the gateway's in their place.
     static func error(_ refusal: OTCRefusal, _ exchange: Exchange) -> OTCError {
         if let error = OTCError.signature(refusal, exchange, VPCEPAPI.gateway) { return error }

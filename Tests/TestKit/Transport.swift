@@ -58,15 +58,24 @@ private struct MemoryLink: Link {
     }
 
     func exchange(_ text: String, isHead: Bool) throws -> Answer {
-        var request = try Request(parsing: text)
-        request.local = listener
-        request.remote = "127.0.0.1"
-        let response = emulator.respond(to: request)
-        let context = ResponseWriter.Context(
-            method: request.method,
-            version: request.version,
-            keepAlive: request.keepAlive,
-        )
+        let response: Response
+        let context: ResponseWriter.Context
+        do {
+            var request = try Request(parsing: text)
+            request.local = listener
+            request.remote = "127.0.0.1"
+            response = emulator.respond(to: request)
+            context = ResponseWriter.Context(
+                method: request.method,
+                version: request.version,
+                keepAlive: request.keepAlive,
+            )
+        } catch {
+            let path = text.split(separator: " ").dropFirst().first?.prefix { $0 != "?" } ?? ""
+            guard let refused = emulator.refuse(error, path: String(path)) else { throw error }
+            response = refused
+            context = ResponseWriter.Context(method: .get)
+        }
         let date = HTTPDate(secondsSince1970: Int(emulator.world.clock.now.seconds))
         var bytes: [UInt8] = []
         ResponseWriter.append(response, context: context, date: date, to: &bytes)
