@@ -89,6 +89,14 @@ public struct Call<A: API>: ~Copyable {
         try stored { try $0.document(collection, row) }
     }
 
+    /// A credential of the seeds, unless it has run out.
+    ///
+    /// - Throws: the API's error when the store fails.
+    public func credential(_ collection: Collection, _ key: String) throws(A.Failure) -> JSON.Object? {
+        guard let row = try find(collection, key), let document = try document(collection, row) else { return nil }
+        return document.hasExpired(at: world.clock.now) ? nil : document
+    }
+
     private func stored<Value>(_ body: (Store) throws -> Value) throws(A.Failure) -> Value {
         do {
             return try body(world.store)

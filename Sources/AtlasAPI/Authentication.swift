@@ -39,10 +39,10 @@ extension AtlasAPI {
         let document: JSON.Object
         switch credentials {
         case .token(let token):
-            guard let known = try known(accessTokens, token, call) else { throw Failure(.unauthenticated) }
+            guard let known = try call.credential(accessTokens, token) else { throw Failure(.unauthenticated) }
             document = known
         case .digest(let response, let isStale):
-            guard let known = try known(apiKeys, response.username, call),
+            guard let known = try call.credential(apiKeys, response.username),
                 response.isRight(password: known["private_key"]?.stringValue ?? "", method: call.request.method.name)
             else { throw Failure(.unauthenticated) }
             guard !isStale else { throw .challenge(isStale: true) }
@@ -63,18 +63,6 @@ extension AtlasAPI {
             throw .accessListRequired(call.request.remote)
         }
         guard identity.groups.contains(where: { $0 == group || $0 == "*" }) else { throw Failure(.forbidden) }
-    }
-
-    /// A credential that has not run out.
-    private static func known(
-        _ collection: Collection,
-        _ name: String,
-        _ call: borrowing Call<Self>
-    ) throws(Failure) -> JSON.Object? {
-        guard let row = try call.find(collection, name), let document = try call.document(collection, row) else {
-            return nil
-        }
-        return document.hasExpired(at: call.world.clock.now) ? nil : document
     }
 }
 

@@ -39,11 +39,11 @@ extension CloudflareAPI {
     package static func identify(_ credentials: Credentials, _ call: borrowing Call<Self>) throws(Failure) -> Identity {
         switch credentials {
         case .token(let token):
-            let document = try known(apiTokens, token, call)
+            let document = try call.credential(apiTokens, token)
             guard let document, document["status"] == "active" else { throw .unknownToken }
             return Identity(accounts: document.texts("accounts"))
         case .key(let key, let email):
-            let document = try known(globalKeys, email, call)
+            let document = try call.credential(globalKeys, email)
             guard let document, document["key"]?.stringValue == key else { throw .unknownKey }
             return Identity(accounts: document.texts("accounts"))
         }
@@ -53,18 +53,6 @@ extension CloudflareAPI {
     static func authorize(_ call: borrowing Call<Self>, in account: String) throws(Failure) {
         guard let accounts = call.identity?.accounts else { return }
         guard accounts.contains(account) else { throw Failure(.forbidden) }
-    }
-
-    /// A credential that has not run out.
-    private static func known(
-        _ collection: Collection,
-        _ name: String,
-        _ call: borrowing Call<Self>
-    ) throws(Failure) -> JSON.Object? {
-        guard let row = try call.find(collection, name), let document = try call.document(collection, row) else {
-            return nil
-        }
-        return document.hasExpired(at: call.world.clock.now) ? nil : document
     }
 
     private static func isEmail(_ text: String) -> Bool {

@@ -56,9 +56,9 @@ package struct OTCIdentity: Sendable {
             let canonical = signature.canonicalText(of: call.request)
             throw A.Failure(OTCRefusal.staleSignature(date: signature.dateText, canonicalRequest: canonical))
         }
-        guard let row = try call.find(OTC.accessKeys, signature.accessKey),
-            let document = try call.document(OTC.accessKeys, row), !document.hasExpired(at: now)
-        else { throw A.Failure(OTCRefusal.unknownAccessKey(signature.accessKey)) }
+        guard let document = try call.credential(OTC.accessKeys, signature.accessKey) else {
+            throw A.Failure(OTCRefusal.unknownAccessKey(signature.accessKey))
+        }
         let secretKey = document["secret_key"]?.stringValue ?? ""
         if let canonical = signature.mismatch(with: call.request, secretKey: secretKey) {
             throw A.Failure(OTCRefusal.wrongSignature(canonicalRequest: canonical))

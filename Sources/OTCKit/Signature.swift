@@ -57,33 +57,31 @@ package struct OTCSignature: Sendable {
 
     /// What should have been signed.
     package func canonicalText(of request: Request) -> String {
-        let path = canonicalPath(request.target.segments.map { $0.bytes() })
-        let query = canonicalQuery(request.target)
-        let canonical = canonicalRequest(request, path: path, query: query, payload: request.body)
-        return String(decoding: canonical, as: UTF8.self)
+        String(decoding: canonicalRequest(request), as: UTF8.self)
     }
 
     /// What should have been signed, when the signature is not that of the request with a secret key.
     package func mismatch(with request: Request, secretKey: String) -> String? {
-        let path = canonicalPath(request.target.segments.map { $0.bytes() })
-        let query = canonicalQuery(request.target)
-        let canonical = canonicalRequest(request, path: path, query: query, payload: request.body)
-        var candidates = [canonical]
-        // Clients sign the decoded path, where a slash within a segment ends it.
+        let isSigned = { (canonical: [UInt8]) in signature(of: canonical, secretKey) == signature }
+        if isSigned(canonicalRequest(request)) || variants(of: request).contains(where: isSigned) { return nil }
+        return canonicalText(of: request)
+    }
+
+    /// What clients sign in place of the canonical request, and services take.
+    private func variants(of request: Request) -> [[UInt8]] {
+        var variants: [[UInt8]] = []
+        // The decoded path, where a slash within a segment ends it.
         let slash = UInt8(ascii: "/")
-        let decoded = canonicalPath(
-            request.target.segments.flatMap { $0.bytes().split(separator: slash, omittingEmptySubsequences: false) }
-                .map(Array.init)
-        )
-        if decoded != path {
-            candidates.append(canonicalRequest(request, path: decoded, query: query, payload: request.body))
+        let parts = request.target.segments.flatMap { segment in
+            segment.bytes().split(separator: slash, omittingEmptySubsequences: false).map(Array.init)
         }
-        // The second form signs the query as the payload of a POST without a body.
+        if parts.count != request.target.segments.count { variants.append(canonicalRequest(request, path: parts)) }
+        // In the second form, the query as the payload of a POST without a body.
         if scope != nil, request.method == .post, request.body.isEmpty {
-            candidates.append(canonicalRequest(request, path: path, query: "", payload: Array(query.utf8)))
+            let query = Array(canonicalQuery(request.target).utf8)
+            variants.append(canonicalRequest(request, query: "", payload: query))
         }
-        guard !candidates.contains(where: { signature(of: $0, secretKey) == signature }) else { return nil }
-        return String(decoding: canonical, as: UTF8.self)
+        return variants
     }
 
     private func signature(of canonicalRequest: [UInt8], _ secretKey: String) -> String {
@@ -98,14 +96,23 @@ package struct OTCSignature: Sendable {
         return Self.hexadecimal(Self.code(of: lines.joined(separator: "\n"), key))
     }
 
-    private func canonicalRequest(_ request: Request, path: String, query: String, payload: [UInt8]) -> [UInt8] {
+    /// The canonical request, or one with other parts.
+    private func canonicalRequest(
+        _ request: Request,
+        path: [[UInt8]]? = nil,
+        query: String? = nil,
+        payload: [UInt8]? = nil,
+    ) -> [UInt8] {
+        let path = canonicalPath(path ?? request.target.segments.map { $0.bytes() })
+        let query = query ?? canonicalQuery(request.target)
         var bytes = Array("\(request.method.name)\n\(path)\n\(query)\n".utf8)
         for name in signedHeaders {
             bytes += "\(name):".utf8
             bytes += canonicalValue(request.headers.bytes(name) ?? [])
             bytes.append(UInt8(ascii: "\n"))
         }
-        let hash = request.headers["X-Sdk-Content-Sha256"] ?? Self.hexadecimal(SHA256.hash(data: payload))
+        let hash =
+            request.headers["X-Sdk-Content-Sha256"] ?? Self.hexadecimal(SHA256.hash(data: payload ?? request.body))
         return bytes + "\n\(signedHeaders.joined(separator: ";"))\n\(hash)".utf8
     }
 

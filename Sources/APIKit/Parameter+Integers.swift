@@ -1,0 +1,160 @@
+internal import HTTP
+internal import JSON
+internal import Store
+
+/// What becomes of a value that is not taken as it is.
+public enum Otherwise<Value: Sendable>: Sendable {
+    /// It is refused.
+    case refused
+    /// It is taken for another one.
+    case becomes(Value)
+}
+
+/// How an integer may be written, beyond ASCII digits with any number of zeros before them.
+public enum IntegerForm: Sendable {
+    /// Digits alone, up to the largest 32-bit integer.
+    case digits32
+    /// Digits alone, up to the largest 64-bit integer.
+    case digits64
+    /// Digits with a minus sign or without, 64 bits.
+    case signed64
+
+    /// What a text says.
+    enum Meaning {
+        case integer(Int64)
+        /// An integer that does not fit, and the nearest one that does.
+        case tooLarge(nearest: Int64)
+        case nothing
+    }
+
+    func meaning(of text: String) -> Meaning {
+        let isNegative = text.utf8.first == UInt8(ascii: "-")
+        let digits = isNegative ? text.utf8.dropFirst() : text.utf8[...]
+        guard !digits.isEmpty, digits.allSatisfy(\.isDigit), !isNegative || self == .signed64 else { return .nothing }
+        guard let integer = Int64(text), range.contains(integer) else {
+            return .tooLarge(nearest: isNegative ? range.lowerBound : range.upperBound)
+        }
+        return .integer(integer)
+    }
+
+    /// The integer that a text writes in this form.
+    public func integer(_ text: String) -> Int64? {
+        if case .integer(let integer) = meaning(of: text) { integer } else { nil }
+    }
+
+    /// The integers that can be written in this form.
+    var range: ClosedRange<Int64> {
+        switch self {
+        case .digits32: 0...Int64(Int32.max)
+        case .digits64: 0...Int64.max
+        case .signed64: Int64.min...Int64.max
+        }
+    }
+}
+
+extension ClosedRange<Int64> {
+    fileprivate var schema: JSON.Object {
+        ["type": "integer", "minimum": .number(JSON.Number(lowerBound)), "maximum": .number(JSON.Number(upperBound))]
+    }
+}
+
+extension Parameter where Value == Int64 {
+    /// An integer with a value of its own when it is left out.
+    ///
+    /// - Parameters:
+    ///   - name: the name on the wire.
+    ///   - standard: the value when it is left out.
+    ///   - range: the values it may have.
+    ///   - form: how it may be written.
+    ///   - below: what becomes of one below the range.
+    ///   - above: what becomes of one above the range.
+    ///   - tooLarge: whether one that does not fit its form is taken for the nearest that does, or refused.
+    ///   - malformed: what becomes of a text that is no integer.
+    /// - Returns: the parameter.
+    public static func integer(
+        _ name: String,
+        default standard: Int64,
+        in range: ClosedRange<Int64>,
+        form: IntegerForm,
+        below: Otherwise<Int64> = .refused,
+        above: Otherwise<Int64> = .refused,
+        takesTooLarge tooLarge: Bool = false,
+        malformed: Otherwise<Int64> = .refused,
+    ) -> Self {
+        let upper = range.upperBound == .max ? "" : " … \(range.upperBound)"
+        let description = ParameterDescription(
+            name: name,
+            type: "integer",
+            standard: String(standard),
+            range: upper.isEmpty ? "≥ \(range.lowerBound)" : "\(range.lowerBound)\(upper)",
+            otherwise: otherwise(range, below: below, above: above),
+            schema: taken(range, form: form, below: below, above: above).schema,
+        )
+        return Self(description: description, standard: standard) { encoded throws(Refusal) in
+            let beyond = Refusal(reason: "must be \(description.range ?? "in range")")
+            let integer: Int64
+            switch form.meaning(of: encoded.text) {
+            case .integer(let number): integer = number
+            case .tooLarge(let nearest):
+                guard tooLarge else { throw beyond }
+                integer = nearest
+            case .nothing:
+                guard case .becomes(let other) = malformed else { throw Refusal(reason: "must be an integer") }
+                return other
+            }
+            switch (range.contains(integer), integer < range.lowerBound ? below : above) {
+            case (true, _): return integer
+            case (false, .becomes(let other)): return other
+            case (false, .refused): throw beyond
+            }
+        }
+    }
+
+    /// The range of what is not refused.
+    private static func taken(
+        _ range: ClosedRange<Int64>,
+        form: IntegerForm,
+        below: Otherwise<Int64>,
+        above: Otherwise<Int64>,
+    ) -> ClosedRange<Int64> {
+        let lower = if case .becomes = below { form.range.lowerBound } else { range.lowerBound }
+        let upper = if case .becomes = above { form.range.upperBound } else { range.upperBound }
+        return lower...upper
+    }
+
+    private static func otherwise(
+        _ range: ClosedRange<Int64>,
+        below: Otherwise<Int64>,
+        above: Otherwise<Int64>,
+    ) -> String {
+        var coercions: [String] = []
+        if case .becomes(let other) = below { coercions.append("less becomes \(other)") }
+        if case .becomes(let other) = above { coercions.append("more becomes \(other)") }
+        return (coercions + ["refused"]).joined(separator: ", else ")
+    }
+}
+
+extension Parameter where Value == Int64? {
+    /// An integer that may be left out.
+    public static func integer(
+        _ name: String,
+        form: IntegerForm,
+        malformed: Otherwise<Int64?> = .refused,
+    ) -> Self {
+        let description = ParameterDescription(
+            name: name,
+            type: "integer",
+            otherwise: "refused",
+            schema: form.range.schema,
+        )
+        return Self(description: description, standard: nil) { encoded throws(Refusal) in
+            switch form.meaning(of: encoded.text) {
+            case .integer(let integer): return integer
+            case .tooLarge: throw Refusal(reason: "must be an integer of 64 bits")
+            case .nothing:
+                guard case .becomes(let other) = malformed else { throw Refusal(reason: "must be an integer") }
+                return other
+            }
+        }
+    }
+}

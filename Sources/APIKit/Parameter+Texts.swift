@@ -1,0 +1,109 @@
+internal import HTTP
+internal import JSON
+public import Store
+
+extension Parameter where Value == String? {
+    /// A text of a form, which may be left out.
+    public static func text(_ name: String, _ form: Member.TextForm) -> Self {
+        var schema: JSON.Object = ["type": "string"]
+        if let pattern = form.pattern { schema["pattern"] = .string(pattern) }
+        let description = ParameterDescription(
+            name: name,
+            type: "string",
+            range: form.name,
+            otherwise: "refused",
+            schema: schema,
+        )
+        return Self(description: description, standard: nil) { encoded throws(Refusal) in
+            guard form.matches(encoded.text) else { throw Refusal(reason: "must be \(form.name)") }
+            return encoded.text
+        }
+    }
+
+    /// A text that may be left out.
+    public static func text(_ name: String, atMost length: Int? = nil) -> Self {
+        var schema: JSON.Object = ["type": "string"]
+        if let length { schema["maxLength"] = .number(JSON.Number(length)) }
+        let description = ParameterDescription(
+            name: name,
+            type: "string",
+            range: length.map { "at most \($0) characters" },
+            otherwise: length == nil ? "any text is taken" : "refused",
+            schema: schema,
+        )
+        return Self(description: description, standard: nil) { encoded throws(Refusal) in
+            if let length, encoded.text.unicodeScalars.count > length {
+                throw Refusal(reason: "must have at most \(length) characters")
+            }
+            return encoded.text
+        }
+    }
+}
+
+extension Parameter where Value == Bool {
+    /// A flag that is on for `true` in any case, and off for every other text.
+    public static func flag(_ name: String, default standard: Bool) -> Self {
+        let description = ParameterDescription(
+            name: name,
+            type: "boolean",
+            standard: String(standard),
+            range: "true, false",
+            otherwise: "false",
+            schema: ["type": ["boolean", "string"]],
+        )
+        return Self(description: description, standard: standard) { encoded in encoded.text.lowercased() == "true" }
+    }
+}
+
+extension Parameter {
+    /// One of some words, each with a meaning.
+    public static func choice(
+        _ name: String,
+        default standard: Value,
+        named standardWord: String? = nil,
+        _ choices: [(word: String, meaning: Value)],
+        ignoringCase: Bool = false,
+    ) -> Self {
+        let words = choices.map(\.word)
+        let description = ParameterDescription(
+            name: name,
+            type: "string",
+            standard: standardWord,
+            range: words.joined(separator: ", "),
+            otherwise: "refused",
+            schema: ignoringCase
+                ? ["type": "string", "pattern": .string("^(\(words.map(anyCase).joined(separator: "|")))$")]
+                : ["type": "string", "enum": .array(words.map(JSON.string))],
+        )
+        return Self(description: description, standard: standard) { encoded throws(Refusal) in
+            let typed = ignoringCase ? encoded.text.lowercased() : encoded.text
+            for (word, meaning) in choices {
+                // Byte by byte: for Swift, "K" and the Kelvin sign are the same text.
+                if (ignoringCase ? word.lowercased() : word).utf8.elementsEqual(typed.utf8) { return meaning }
+            }
+            throw Refusal(reason: "must be one of \(words.joined(separator: ", "))")
+        }
+    }
+}
+
+/// A regular expression for a word in any case.
+private func anyCase(_ word: String) -> String {
+    word.map { $0.isLetter ? "[\($0.uppercased())\($0.lowercased())]" : "\($0)" }.joined()
+}
+
+extension Parameter {
+    /// The same parameter, of which no value has an effect.
+    public func ignored() -> Self {
+        var description = description
+        description.otherwise = "any text is taken"
+        description.schema = ["type": "string"]
+        return Self(description: description, standard: standard) { _ in standard }
+    }
+}
+
+extension Parameter where Value == String? {
+    /// One of some words, or none.
+    public static func choice(_ name: String, _ words: [String]) -> Self {
+        choice(name, default: nil, words.map { ($0, $0) })
+    }
+}
