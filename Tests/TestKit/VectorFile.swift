@@ -113,6 +113,22 @@ struct VectorSource: Sendable {
     var vectors: [String: Vector] = [:]
     var order: [String] = []
 
+    /// Made-up rows as a seed document, as `patchbay seed generate` writes them.
+    private static func samples(_ made: (collection: String, samples: [Sample])) -> JSON.Object {
+        let rows = made.samples.map { sample in
+            var row = sample.document
+            for child in sample.children {
+                switch child.rows {
+                case .samples(let samples):
+                    row[child.collection] = Self.samples((child.collection, samples))[child.collection]
+                case .plain(let count, let make): row[child.collection] = .array((0..<count).map { .object(make($0)) })
+                }
+            }
+            return JSON.object(row)
+        }
+        return JSON.Object([(made.collection, .array(rows))])
+    }
+
     func content(of name: String) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: "\(directory)/\(name)") else {
             throw FormatError("\(directory)/\(name) cannot be read")
@@ -130,7 +146,8 @@ struct VectorSource: Sendable {
         guard let service else { throw FormatError("no API is called \(api)") }
         var files = [SeedFile(name: "fixture.json", collections: service.collections, content: fixture)]
         if let seed = vector.seed {
-            let bytes = try seed.stringValue.map { try content(of: $0) } ?? seed.compact()
+            let made = seed.int64Value.map { JSON.object(Self.samples(service.samples(Int($0)))).compact() }
+            let bytes = try made ?? seed.stringValue.map { try content(of: $0) } ?? seed.compact()
             files.append(SeedFile(name: "the seed of \(vector.name)", collections: service.collections, content: bytes))
         }
         try emulator.world.store.load(files)

@@ -29,7 +29,8 @@ struct QuirksCommand: ParsableCommand {
             "# Quirks", "",
             "Where a vendor's documents leave more than one reading, one was decided on, and another can be chosen at start:",
             "`patchbay serve --quirk atlas.includeCount=zero`, or `PATCHBAY_QUIRKS=atlas.includeCount=zero,apig.order=oldest`.",
-            "The first reading of each is the decided one. Written by `make docs` (`patchbay quirks --markdown`).",
+            "The first reading of each is the decided one. A contract is this project's own description of an API, from which its",
+            "vectors are taken; the sentence behind its name says what it found. Written by `make docs` (`patchbay quirks --markdown`).",
         ]
         for service in services {
             lines += ["", "## \(service.title)"]
