@@ -1,22 +1,13 @@
-internal import APIKit
+package import APIKit
 internal import HTTP
 package import OTCKit
 
 /// Tokens and signatures, which all Open Telekom Cloud services take, and this one's words for refusing them
 /// (contract `apig.md`, section 2.3).
 extension APIGAPI.Failure {
-    package init(_ refusal: OTCRefusal) {
-        self = .refusal(refusal)
-    }
-
-    package init(gateway error: OTCError) {
-        self = .coded(error)
-    }
-
     /// One error for each status, a finer one by cause, or the gateway's in their place.
-    static func error(_ refusal: OTCRefusal, _ exchange: Exchange) -> OTCError {
-        if let error = OTCError.signature(refusal, exchange, APIGAPI.gateway) { return error }
-        switch exchange.quirks[Quirks.authErrors] {
+    package static func error(for refusal: OTCRefusal, _ quirks: Readings) -> OTCError {
+        switch quirks[Quirks.authErrors] {
         case "gateway": return OTCError.gateway(refusal)
         case "product-fine": return fine(refusal)
         default:

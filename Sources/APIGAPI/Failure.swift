@@ -4,41 +4,27 @@ package import OTCKit
 
 extension APIGAPI {
     /// The service's errors; where page and table differ, the page's words (contract `apig.md`, sections 5 and 8.4).
-    package enum Failure: OTCFailure {
-        /// A general problem.
-        case problem(Problem)
-        /// Credentials that are not taken, or do not suffice.
-        case refusal(OTCRefusal)
-        /// An error of the page or of the table.
-        case coded(OTCError)
+    package struct Failure: OTCFailure {
+        package let fault: OTCFault
 
-        package init(_ problem: Problem) {
-            self = .problem(problem)
+        package init(_ fault: OTCFault) {
+            self.fault = fault
         }
 
         package func reply(to exchange: Exchange) -> Reply {
-            var error = error(in: exchange)
+            var error = error(in: exchange, gateway)
             if exchange.quirks.take(Quirks.messages, "table"), let message = Self.tableMessages[error.code] {
                 error.message = message
             }
             return error.reply(to: exchange, contentType: contentType)
         }
 
-        private func error(in exchange: Exchange) -> OTCError {
-            switch self {
-            case .problem(let problem):
-                OTCError.gateway(problem, exchange.quirks, gateway) ?? Self.product(problem)
-            case .refusal(let refusal): Self.error(refusal, exchange)
-            case .coded(let error): error
-            }
-        }
-
-        private static func product(_ problem: Problem) -> OTCError {
+        package static func error(for problem: Problem) -> OTCError {
             switch problem {
             case .unauthenticated: unauthenticated
             case .forbidden: forbidden
             case .badParameter(let name, _, _): badParameter(name)
-            default: databaseError
+            case .rateLimited, .storage, .malformedEscape, .noSuchRoute, .wrongMethod: databaseError
             }
         }
     }
@@ -57,8 +43,8 @@ extension APIGAPI.Failure {
         "Failed to access the database.",
     )
 
-    static let noEndpointService = Self.coded(OTCError(.notFound, "APIC.7314", "Endpoint service not found"))
-    static let noInstance = Self.coded(OTCError(.notFound, "APIC.7302", "Instance not found"))
+    static let noEndpointService = coded(.notFound, "APIC.7314", "Endpoint service not found")
+    static let noInstance = coded(.notFound, "APIC.7302", "Instance not found")
 
     /// The words of the table of error codes, where the page has others.
     private static let tableMessages = [
@@ -98,7 +84,7 @@ extension APIGAPI.Failure {
     ]
 
     package static let catalogue: [(name: String, failure: Self)] =
-        table.map { ($0.code, .coded($0)) }
+        table.map { ($0.code, Self(.coded($0))) }
         + [("APIC.7302", noInstance), ("APIC.7314", noEndpointService)]
-        + OTCError.gatewayCatalogue.map { ($0.name, .coded($0.error)) }
+        + OTCError.gatewayCatalogue.map { ($0.name, Self(.coded($0.error))) }
 }

@@ -8,14 +8,6 @@ package protocol OTCService: API where Credentials == OTCCredentials, Identity =
     static var gateway: GatewayQuirks { get }
 }
 
-/// A service's errors, made from every refusal as well.
-package protocol OTCFailure: VendorFailure {
-    /// The service's error for a refusal.
-    init(_ refusal: OTCRefusal)
-    /// An error of the cloud's gateway.
-    init(gateway error: OTCError)
-}
-
 extension OTCService {
     /// The gateway checks escapes before it looks for an API, and an API before it looks at credentials.
     package static var checks: [Check] { [.encoding, .route, .credentials, .identity] }
@@ -28,7 +20,7 @@ extension OTCService {
 
     /// The cloud's gateway bounds bodies, targets and headers, and says so in its own words.
     package static func refusal(_ status: Status) -> Failure? {
-        OTCError.tooLarge(status).map(Failure.init(gateway:))
+        OTCError.tooLarge(status).map { Failure(.coded($0)) }
     }
 
     /// The cloud's gateway takes a path with a slash at its end for another API.

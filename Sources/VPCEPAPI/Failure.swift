@@ -4,38 +4,24 @@ package import OTCKit
 
 extension VPCEPAPI {
     /// The service's errors, from its table of error codes (contract `vpcep.md`, section 5).
-    package enum Failure: OTCFailure {
-        /// A general problem.
-        case problem(Problem)
-        /// Credentials that are not taken, or do not suffice.
-        case refusal(OTCRefusal)
-        /// An error of the table.
-        case coded(OTCError)
+    package struct Failure: OTCFailure {
+        package let fault: OTCFault
 
-        package init(_ problem: Problem) {
-            self = .problem(problem)
+        package init(_ fault: OTCFault) {
+            self.fault = fault
         }
 
         package func reply(to exchange: Exchange) -> Reply {
             let isNested = exchange.quirks.take(Quirks.errorEnvelope, "nested")
-            return error(in: exchange).reply(to: exchange, envelope: isNested ? .nested : .flat)
+            return error(in: exchange, gateway).reply(to: exchange, envelope: isNested ? .nested : .flat)
         }
 
-        private func error(in exchange: Exchange) -> OTCError {
-            switch self {
-            case .problem(let problem):
-                OTCError.gateway(problem, exchange.quirks, gateway) ?? Self.product(problem)
-            case .refusal(let refusal): Self.error(refusal, exchange)
-            case .coded(let error): error
-            }
-        }
-
-        private static func product(_ problem: Problem) -> OTCError {
+        package static func error(for problem: Problem) -> OTCError {
             switch problem {
             case .unauthenticated: unauthenticated
             case .forbidden: forbidden
             case .badParameter(let name, _, _): badParameter(name)
-            default: systemError
+            case .rateLimited, .storage, .malformedEscape, .noSuchRoute, .wrongMethod: systemError
             }
         }
     }
@@ -58,12 +44,10 @@ extension VPCEPAPI.Failure {
         "System error. Please retry.",
     )
 
-    static let invalidProject = Self.coded(OTCError(.badRequest, "EndPoint.0014", "Invalid project ID."))
-    static let invalidService = Self.coded(OTCError(.badRequest, "EndPoint.3062", "Invalid endpoint service ID."))
-    static let noService = Self.coded(OTCError(.badRequest, "EndPoint.2003", "The endpoint service does not exist."))
-    static let notFound = Self.coded(
-        OTCError(.notFound, "EndPoint.0005", "The requested resource does not exist.")
-    )
+    static let invalidProject = coded(.badRequest, "EndPoint.0014", "Invalid project ID.")
+    static let invalidService = coded(.badRequest, "EndPoint.3062", "Invalid endpoint service ID.")
+    static let noService = coded(.badRequest, "EndPoint.2003", "The endpoint service does not exist.")
+    static let notFound = coded(.notFound, "EndPoint.0005", "The requested resource does not exist.")
 
     /// The table has a code of its own for each parameter.
     private static let parameterCodes = [
@@ -86,8 +70,8 @@ extension VPCEPAPI.Failure {
         ] + parameterCodes.keys.sorted().map(badParameter)
 
     package static let catalogue: [(name: String, failure: Self)] =
-        table.map { ($0.code, .coded($0)) } + [
+        table.map { ($0.code, Self(.coded($0))) } + [
             ("EndPoint.0005", notFound), ("EndPoint.0014", invalidProject), ("EndPoint.2003", noService),
             ("EndPoint.3062", invalidService),
-        ] + OTCError.gatewayCatalogue.map { ($0.name, .coded($0.error)) }
+        ] + OTCError.gatewayCatalogue.map { ($0.name, Self(.coded($0.error))) }
 }
