@@ -3,7 +3,9 @@ internal import Store
 /// Text as it stands in a URL.
 public enum URLText {
     /// Escapes everything but the unreserved characters of RFC 3986, section 2.3.
-    public static func encoded(_ text: String) -> String { encoded(text.utf8) }
+    public static func encoded(_ text: String) -> String {
+        text.utf8.allSatisfy(\.isUnreserved) ? text : encoded(text.utf8)
+    }
 
     /// Escapes all bytes but those of the unreserved characters.
     public static func encoded(_ bytes: some Sequence<UInt8>) -> String {
