@@ -13,6 +13,8 @@ public final class World: Sendable {
     public let authentication: AuthenticationMode
     /// Which reading of each quirk is in force.
     public let quirks: Readings
+    /// What was counted of nonces.
+    public let nonceCounts = NonceCounts()
     /// The address that links begin with, when it is not the one a request was sent to.
     public let publicURL: String?
     /// The services, for the control plane.

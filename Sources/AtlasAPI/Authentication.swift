@@ -29,7 +29,10 @@ extension AtlasAPI {
             let nonce = DigestNonce(response.nonce)
         else { throw Failure(.unauthenticated) }
         let lifetime = Int64(call.quirks[Quirks.nonceLifetime]) ?? DigestNonce.lifetime
-        let isStale = nonce.isStale(at: call.world.clock.now, after: lifetime)
+        let isUsed =
+            call.quirks.take(Quirks.nonceCount, "increasing")
+            && !call.world.nonceCounts.takes(response.count, of: response.nonce)
+        let isStale = isUsed || nonce.isStale(at: call.world.clock.now, after: lifetime)
         // In mode known, stale is said only of what is right otherwise.
         if isStale, call.world.authentication != .known { throw .challenge(isStale: true) }
         return .digest(response, isStale: isStale)

@@ -83,6 +83,12 @@ enum Quirks {
         ("30", "30 seconds."),
         ("1", "One second."),
     )
+    static let nonceCount = Quirk(
+        "atlas.nonceCount",
+        "Contract atlas.md, 8.21: clients that keep a nonce count their requests (nc); whether a count serves twice is not said.",
+        ("any", "Counts are signed, and not compared."),
+        ("increasing", "A count that is not larger than those before it makes the nonce stale."),
+    )
     static let stale = Quirk(
         "atlas.stale",
         "Contract atlas.md, 8.21: stale=true was never recorded.",
@@ -98,7 +104,6 @@ enum Quirks {
 
     static let all = [
         providerCase, providerInResults, malformedGroup, linkQuery, itemsPerPage, includeCount, envelopeMember, unset,
-        challengeBody,
-        missingRole, linkOrder, trailingSlash, nonceLifetime, stale, idCase,
+        challengeBody, missingRole, linkOrder, trailingSlash, nonceLifetime, nonceCount, stale, idCase,
     ]
 }

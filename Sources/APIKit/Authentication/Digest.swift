@@ -53,6 +53,8 @@ public struct DigestResponse: Sendable {
     public let username: String
     /// The challenge's nonce, as sent back.
     public let nonce: String
+    /// How many requests the client has sent with the nonce, this one included.
+    public let count: UInt32
     private let parameters: [String: String]
 
     /// Reads an answer to a challenge with `qop="auth"`; `nil` when anything it needs is missing or malformed.
@@ -71,12 +73,13 @@ public struct DigestResponse: Sendable {
             parameters["uri"]?.utf8.elementsEqual(target.utf8) == true,
             parameters["qop"] == "auth",
             parameters["algorithm"].map({ $0.lowercased() == "md5" }) ?? true,
-            let count = parameters["nc"], Self.isHexadecimal(count, digits: 8),
+            let digits = parameters["nc"], Self.isHexadecimal(digits, digits: 8), let count = UInt32(digits, radix: 16),
             let clientNonce = parameters["cnonce"], !clientNonce.isEmpty,
             let response = parameters["response"], Self.isHexadecimal(response, digits: 32)
         else { return nil }
         self.username = username
         self.nonce = nonce
+        self.count = count
         self.parameters = parameters
     }
 
