@@ -39,7 +39,10 @@ public struct Call<A: API>: ~Copyable {
     ///
     /// - Throws: the API's error for a value that the parameter does not take.
     public func query<Value>(_ parameter: Parameter<Value>) throws(A.Failure) -> Value {
-        let parameter = parameter.taken(by: world.quirks)
+        try world.quirks.areStandard ? value(of: parameter) : value(of: parameter.taken(by: world.quirks))
+    }
+
+    private func value<Value>(of parameter: Parameter<Value>) throws(A.Failure) -> Value {
         guard let value = queryValue(parameter.name) else { return parameter.standard }
         do throws(Parameter<Value>.Refusal) {
             return try parameter.read(value)

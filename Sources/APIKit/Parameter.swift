@@ -37,8 +37,7 @@ public struct Parameter<Value: Sendable>: Sendable {
 
     /// What the parameter is under the readings that are in force.
     func taken(by quirks: Readings) -> Self {
-        guard !quirks.areStandard, let remake else { return self }
-        return remake(quirks)
+        remake?(quirks) ?? self
     }
 
     /// Why a value is not taken.

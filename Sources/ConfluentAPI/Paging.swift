@@ -24,6 +24,8 @@ struct Paging {
 
     static let parameters = [Self.connectionType.description, Self.pageSize.description, Self.pageToken.description]
 
+    private static let declared = parameters.map(\.name)
+
     private let environment: [String]
     private let connectionType: String?
     private let size: Int64
@@ -33,8 +35,7 @@ struct Paging {
     /// Reads the parameters: undeclared names first, then each in the order of the document.
     init(_ call: borrowing Call<ConfluentAPI>, environment: [String]) throws(ConfluentAPI.Failure) {
         if call.quirks.take(Quirks.unknownParameter, "refused") {
-            let declared = Self.parameters.map(\.name)
-            for item in call.request.target.query where !declared.contains(item.name.text) {
+            for item in call.request.target.query where !Self.declared.contains(item.name.text) {
                 throw .undeclaredFilter(item.name.text)
             }
         }
