@@ -55,6 +55,7 @@ struct PageToken {
         connectionType = content[2] == 0 ? nil : types[Int(content[2]) - 1]
         var rest = content.dropFirst(3)
         if version == 1 {
+            guard rest.count > 4 else { return nil }
             issued = Timestamp(seconds: rest.prefix(4).reduce(0) { $0 << 8 | Int64($1) })
             rest = rest.dropFirst(4)
         } else {

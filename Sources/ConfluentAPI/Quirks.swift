@@ -86,7 +86,7 @@ enum Quirks {
         "confluent.tokenSize",
         "Contract confluent.md, 8.27: page_size is said to count on the first request only, and clients repeat it.",
         ("token", "The size of the first request counts."),
-        ("request", "The size of each request counts."),
+        ("request", "The size of each request counts, where it names one."),
     )
     static let tokenLifetime = Quirk(
         "confluent.tokenLifetime",

@@ -99,9 +99,18 @@ public struct RequestParser: Sendable {
         case .line:
             let begun = buffer[start...].prefix(Self.keptPath)
             guard let blank = begun.firstIndex(of: Byte.blank) else { return "" }
-            let path = begun[(blank + 1)...].prefix { $0 != Byte.blank && $0 != Byte.question }
-            return String(decoding: path, as: UTF8.self)
+            let target = begun[(blank + 1)...].prefix { $0 != Byte.blank && $0 != Byte.question }
+            return Self.path(of: String(decoding: target, as: UTF8.self))
         }
+    }
+
+    /// The path of a target in origin or absolute form; empty for any other.
+    private static func path(of target: String) -> String {
+        if target.hasPrefix("/") { return target }
+        let scheme = ["http://", "https://"].first { target.lowercased().hasPrefix($0) }
+        guard let scheme else { return "" }
+        let rest = target.dropFirst(scheme.count)
+        return String(rest[(rest.firstIndex(of: "/") ?? rest.endIndex)...])
     }
 
     var isInFields: Bool {

@@ -53,7 +53,9 @@ package struct OTCIdentity: Sendable {
     ) throws(A.Failure) -> OTCIdentity {
         let now = call.world.clock.now
         guard !signature.isStale(at: now) else {
-            let canonical = signature.canonicalText(of: call.request)
+            // Only the reading that does not name the times speaks of what should have been signed.
+            let isNamed = call.quirks.take(A.gateway.staleSignature, "named")
+            let canonical = isNamed ? "" : signature.canonicalText(of: call.request)
             throw A.Failure(OTCRefusal.staleSignature(date: signature.dateText, canonicalRequest: canonical))
         }
         guard let document = try call.credential(OTC.accessKeys, signature.accessKey) else {
@@ -101,13 +103,21 @@ extension OTC {
         says: "What may be done with it: vpcep:connections:list, apig:instance:listVpcEndpoint, or * for everything.",
     )
 
+    private static let word = Member.TextForm("a text of visible ASCII characters", pattern: "^[!-~]+$") {
+        !$0.isEmpty && $0.utf8.allSatisfy { (UInt8(ascii: "!")...UInt8(ascii: "~")).contains($0) }
+    }
+    /// A slash ends the key in a signature of the second form.
+    private static let keyForm = Member.TextForm("a text of letters and digits", pattern: "^[A-Za-z0-9]+$") {
+        !$0.isEmpty && $0.utf8.allSatisfy { $0.isLetter || $0.isDigit }
+    }
+
     /// Tokens that the identity service has issued.
     package static let tokens = Collection(
         "tokens",
         in: "otc",
         key: "token",
         members: [
-            Member("token", .text(.nonempty), says: "What stands in X-Auth-Token."),
+            Member("token", .text(word), says: "What stands in X-Auth-Token."),
             Member(
                 "project_id",
                 .text(.nonempty),
@@ -126,7 +136,7 @@ extension OTC {
         in: "otc",
         key: "access_key",
         members: [
-            Member("access_key", .text(.nonempty)),
+            Member("access_key", .text(keyForm)),
             Member("secret_key", .text(.nonempty)),
             Member(
                 "domain_id",

@@ -34,7 +34,7 @@ package struct OTCSignature: Sendable {
         else { return nil }
         let list = names.split(separator: ";").map(String.init)
         // A header that is signed twice would let a small request ask for a large canonical one.
-        guard list.contains("x-sdk-date"), Set(list).count == list.count,
+        guard list.contains("x-sdk-date"), Set(list.map { $0.lowercased() }).count == list.count,
             list.allSatisfy({ request.headers[$0] != nil })
         else { return nil }
         if let key = parameters["access"], !key.isEmpty {

@@ -38,7 +38,17 @@ public struct SeedError: Error, Sendable, CustomStringConvertible {
         }
 
         /// File, place and reason on one line.
-        public var description: String { "\(file): \(place.isEmpty ? "" : place + " ")\(reason)" }
+        public var description: String {
+            // What stands in a file may not write on somebody's terminal as it likes.
+            "\(file): \(place.isEmpty ? "" : place + " ")\(reason)".unicodeScalars.reduce(into: "") { text, scalar in
+                if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) {
+                    let digits = String(scalar.value, radix: 16)
+                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                } else {
+                    text.unicodeScalars.append(scalar)
+                }
+            }
+        }
     }
 
     /// What was found, in the order of the files; at most `SeedError.mostFindings`.
@@ -104,8 +114,8 @@ extension Collection {
         }
         let document = try members(for: object).checked(object)
         // SQLite would take the text up to there for the key (json_extract).
-        if document[key]?.stringValue?.utf8.contains(0) == true {
-            throw Violation(at: JSON.Pointer([key]), "holds a NUL character, which no key can")
+        for name in [key] + unique where document[name]?.stringValue?.utf8.contains(0) == true {
+            throw Violation(at: JSON.Pointer([name]), "holds a NUL character, which no key can")
         }
         if let violation = rule?(document) { throw violation }
         return document

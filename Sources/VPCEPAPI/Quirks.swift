@@ -32,7 +32,7 @@ enum Quirks {
         "vpcep.id",
         "Contract vpcep.md, 4.1: the table of error codes has 2017 \"Invalid endpoint ID.\"; the filter may be any text.",
         ("any", "An id that is none matches nothing."),
-        ("uuid", "An id that is no UUID is refused with EndPoint.2017."),
+        ("uuid", "An id that is no lower-case UUID is refused with EndPoint.2017."),
     )
     static let status = Quirk(
         "vpcep.status",
@@ -51,7 +51,7 @@ enum Quirks {
         "vpcep.malformedService",
         "Contract vpcep.md, 8.9: the table has 400 EndPoint.3062 for an invalid endpoint service ID.",
         ("not-found", "An identifier that is no UUID is answered as any unknown one."),
-        ("refused", "400 EndPoint.3062, before the parameters are looked at."),
+        ("refused", "What is no lower-case UUID gets 400 EndPoint.3062, before the parameters are looked at."),
     )
     static let errorEnvelope = Quirk(
         "vpcep.errorEnvelope",

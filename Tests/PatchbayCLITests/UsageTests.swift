@@ -93,6 +93,9 @@ struct UsageTests {
         let listed = try Program.run(environment: variable)
         #expect(listed.code == 2)
         #expect(listed.errors.hasPrefix("patchbay: PATCHBAY_QUIRKS: \"atlas.nope=1\" names no quirk"))
+        let blank = try Program.run(environment: ["PATCHBAY_QUIRKS": "apig.order=oldest atlas.includeCount=zero"])
+        #expect(blank.code == 2)
+        #expect(blank.errors.contains("\"apig.order=oldest atlas.includeCount=zero\" names none of its readings"))
     }
 
     @Test(arguments: [true, false])
@@ -101,7 +104,7 @@ struct UsageTests {
         let server =
             byFlag
             ? try RunningServer("--auth", "off", "--quirk", one, "--quirk", other)
-            : try RunningServer("--auth", "off", environment: ["PATCHBAY_QUIRKS": "\(one), \(other)"])
+            : try RunningServer("--auth", "off", environment: ["PATCHBAY_QUIRKS": " \(one) ,, \(other), "])
         let list = { (account: String) in
             try server.get("/client/v4/accounts/\(account)/connectivity/directory/services")
         }

@@ -21,6 +21,11 @@ import Testing
         ("vpcep", #"{"tokens":[{"token":"t"}]}"#, "permissions"),
         ("vpcep", #"{"tokens":[{"token":"t","permissions":[""]}]}"#, "/tokens/0/permissions/0"),
         ("vpcep", #"{"tokens":[{"token":"t","permissions":[],"expires_at":"soon"}]}"#, "/tokens/0/expires_at"),
+        ("vpcep", #"{"tokens":[{"token":"x\n","permissions":[]}]}"#, "/tokens/0/token"),
+        (
+            "apig", #"{"access_keys":[{"access_key":"a/b","secret_key":"s","permissions":[],"domain_id":"d"}]}"#,
+            "/access_key"
+        ),
         ("apig", #"{"access_keys":[{"access_key":"a","permissions":[],"domain_id":"d"}]}"#, "secret_key"),
         ("atlas", #"{"api_keys":[{"public_key":"p"}]}"#, "private_key"),
         (
@@ -38,9 +43,22 @@ import Testing
         ("cloudflare", #"{"global_keys":[{"email":"nobody","key":"cfk_x"}]}"#, "/global_keys/0/email"),
         ("cloudflare", #"{"global_keys":[{"email":"a@b","key":"x"}]}"#, "/global_keys/0/key"),
         ("cloudflare", #"{"api_tokens":[{"token":"t","accounts":["a b"]}]}"#, "/api_tokens/0/accounts/0"),
+        ("cloudflare", #"{"api_tokens":[{"token":"t","\u001b[31m":1}]}"#, #"/api_tokens/0/\u001b[31m is not"#),
+        ("vpcep", #"{"tokens":[{"token":"t","permissions":[],"expires_at":"\n"}]}"#, #""\u000a" is not"#),
     ])
     func `What is wrong is named`(api: String, json: String, place: String) throws {
         #expect(try findings(api, json).contains(place))
+    }
+
+    @Test func `A member that has to be unique holds no NUL, at which the database ends it`() throws {
+        let service = { (name: String) in
+            #"{"service_id":"00000000-0000-4000-8000-000000000001","type":"tcp","name":"\#(name)","host":{"ipv4":"10.0.0.1","#
+                + #""network":{"tunnel_id":"0191dce4-9ab4-7fce-b660-8e5dec5172da"}},"created_at":"2026-01-01T00:00:00Z","#
+                + #""updated_at":"2026-01-01T00:00:00Z"}"#
+        }
+        let seeds = { (name: String) in #"{"accounts":[{"id":"a","services":[\#(service(name))]}]}"# }
+        #expect(try findings("cloudflare", seeds("a")) == "")
+        #expect(try findings("cloudflare", seeds(#"a\u0000b"#)).contains("/name holds a NUL"))
     }
 
     @Test func `The mark of addresses is no text of a connection`() throws {

@@ -60,8 +60,10 @@ private struct MemoryLink: Link {
     func exchange(_ text: String, isHead: Bool) throws -> Answer {
         let response: Response
         let context: ResponseWriter.Context
+        var parser = RequestParser()
+        parser.append(Array(text.utf8))
         do {
-            var request = try Request(parsing: text)
+            guard var request = try parser.next() else { throw LinkFailure("the request is incomplete") }
             request.local = listener
             request.remote = "127.0.0.1"
             response = emulator.respond(to: request)
@@ -70,11 +72,10 @@ private struct MemoryLink: Link {
                 version: request.version,
                 keepAlive: request.keepAlive,
             )
-        } catch {
-            let path = text.split(separator: " ").dropFirst().first?.prefix { $0 != "?" } ?? ""
-            guard let refused = emulator.refuse(error, path: String(path)) else { throw error }
+        } catch let error as ParseError {
+            guard let refused = emulator.refuse(error, path: parser.pathInProgress) else { throw error }
             response = refused
-            context = ResponseWriter.Context(method: .get)
+            context = ResponseWriter.Context(method: parser.methodInProgress)
         }
         let date = HTTPDate(secondsSince1970: Int(emulator.world.clock.now.seconds))
         var bytes: [UInt8] = []

@@ -31,10 +31,14 @@ public struct AuthorizationHeader: Sendable {
         )
     }
 
+    /// The longest list of parameters that is read, in bytes; clients send a few hundred.
+    private static let mostParameters = 16 * 1024
+
     /// Name and value pairs, separated by commas, values as tokens or quoted (RFC 9110, section 11.2).
     ///
     /// Names are in lower case. `nil` when the text is not such a list or names something twice.
     public var parameters: [String: String]? {
+        guard rest.utf8.count <= Self.mostParameters else { return nil }
         var parameters: [String: String] = [:]
         var rest = rest[...]
         while true {

@@ -56,7 +56,7 @@ struct ServeConfiguration {
 
     /// Readings as flags, or else as a list in the variable, checked so that a mistake stops the start.
     private static func quirks(_ flags: [String], _ variable: String) throws(UsageError) -> [String] {
-        let named = variable.split(separator: ",").map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }
+        let named = variable.split(separator: ",").map(trimmed).filter { !$0.isEmpty }
         let (source, settings) = flags.isEmpty ? ("PATCHBAY_QUIRKS", named) : ("--quirk", flags)
         do {
             _ = try Readings(settings, among: Catalogue.services().flatMap(\.quirks))
@@ -64,6 +64,10 @@ struct ServeConfiguration {
             throw UsageError(description: "\(source): \(error)")
         }
         return settings
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 
     static func host(_ text: String) -> String? {
