@@ -24,7 +24,9 @@ extension APIGAPI {
             case .unauthenticated: unauthenticated
             case .forbidden: forbidden
             case .badParameter(let name, _, _): badParameter(name)
-            case .rateLimited, .storage, .malformedEscape, .noSuchRoute, .wrongMethod: databaseError
+            case .malformedBody: badParameter("body")
+            case .rateLimited, .storage, .unsupportedMediaType, .malformedEscape, .noSuchRoute, .wrongMethod:
+                databaseError
             }
         }
     }

@@ -23,6 +23,8 @@ public protocol API: Sendable {
     static var basePath: String { get }
     /// What the API keeps, roots before their children.
     static var collections: [Collection] { get }
+    /// What a vendor isolates customers by, and the capture that names it; `nil` where paths name nothing of the kind.
+    static var root: (collection: Collection, capture: String)? { get }
     /// What the API offers.
     static var endpoints: [Endpoint<Self>] { get }
     /// What is checked, in the vendor's order, before an endpoint's handler runs.
@@ -71,6 +73,9 @@ public protocol API: Sendable {
 }
 
 extension API {
+    /// Not every API is about tenants.
+    public static var root: (collection: Collection, capture: String)? { nil }
+
     /// Most vendors say nothing of their limits.
     public static func refusal(_ status: Status) -> Failure? { nil }
 

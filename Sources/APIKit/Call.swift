@@ -24,7 +24,16 @@ public struct Call<A: API>: ~Copyable {
     }
 
     /// What an error may tell of the request.
-    public var exchange: Exchange { Exchange(request: request, id: id, now: world.clock.now, quirks: world.quirks) }
+    public var exchange: Exchange { Exchange(request: request, id: id, now: now, quirks: world.quirks) }
+
+    /// The root of what is asked for; `nil` where the path names none.
+    public var root: Root? {
+        guard let root = A.root, let key = captures.first(where: { $0.name == root.capture }) else { return nil }
+        return Root(root.collection, key.value.text)
+    }
+
+    /// What time it is for the tenant that is asked for.
+    public var now: Timestamp { world.clocks.now(of: root) }
 
     /// Which reading of each quirk is in force.
     public var quirks: Readings { world.quirks }
@@ -97,7 +106,23 @@ public struct Call<A: API>: ~Copyable {
     /// - Throws: the API's error when the store fails.
     public func credential(_ collection: Collection, _ key: String) throws(A.Failure) -> JSON.Object? {
         guard let row = try find(collection, key), let document = try document(collection, row) else { return nil }
-        return document.hasExpired(at: world.clock.now) ? nil : document
+        return document.hasExpired(at: now) ? nil : document
+    }
+
+    /// Changes rows: all the changes of the body are kept, or none.
+    ///
+    /// - Throws: the API's error that the body throws, or the one for a store that fails.
+    package func write<Value: Sendable>(
+        _ body: (borrowing Transaction) throws -> Value
+    ) throws(A.Failure) -> Value {
+        do {
+            return try world.store.write(at: now, pace: world.pace, body)
+        } catch let failure as A.Failure {
+            throw failure
+        } catch {
+            world.report("\(A.name): the store failed: \(error)")
+            throw A.Failure(.storage("\(error)"))
+        }
     }
 
     private func stored<Value>(_ body: (Store) throws -> Value) throws(A.Failure) -> Value {

@@ -9,7 +9,11 @@ public struct Endpoint<A: API>: Sendable {
     ///
     /// `HEAD` is answered wherever `GET` is.
     public var method: Method
-    /// The path below the API's base, with captures in braces: `/groups/{group_id}/peers`.
+    /// The path that the pattern continues; the API's own when `nil`.
+    public var base: String?
+    /// Who may ask.
+    public var access: Access
+    /// The path below the base, with captures in braces: `/groups/{group_id}/peers`.
     public var pattern: String
     /// The operation's name, as the vendor writes it.
     public var operation: String
@@ -19,24 +23,47 @@ public struct Endpoint<A: API>: Sendable {
     public var parameters: [ParameterDescription]
     /// The JSON Schemas of path parameters that are not any text.
     public var captures: [String: JSON.Object]
+    /// The status of a success.
+    public var success: Status
+    /// Makes the JSON Schema of the request's body; `nil` where none is read.
+    public var body: (@Sendable () -> JSON.Object)?
     /// Makes the JSON Schema of the body of a success, which most runs never ask for.
     public var answer: @Sendable () -> JSON.Object
     /// What answers.
     public var handler: @Sendable (borrowing Call<A>) throws(A.Failure) -> Reply
 
+    /// Who may ask for an operation.
+    public enum Access: Sendable {
+        /// Whoever brings the API's credentials.
+        case withCredentials
+        /// Everybody, or whom the handler lets.
+        case open
+    }
+
+    /// The whole path, with captures in braces.
+    public var path: String { (base ?? A.basePath) + pattern }
+
     /// Declares an operation.
     public init(
         _ method: Method,
         _ pattern: String,
+        base: String? = nil,
+        access: Access = .withCredentials,
         operation: String,
         documentation: String,
         parameters: [ParameterDescription] = [],
         captures: [String: JSON.Object] = [:],
+        body: (@Sendable () -> JSON.Object)? = nil,
+        success: Status = .ok,
         answer: @autoclosure @escaping @Sendable () -> JSON.Object = [:],
         handler: @escaping @Sendable (borrowing Call<A>) throws(A.Failure) -> Reply,
     ) {
         self.method = method
         self.pattern = pattern
+        self.base = base
+        self.access = access
+        self.body = body
+        self.success = success
         self.operation = operation
         self.documentation = documentation
         self.parameters = parameters

@@ -1,3 +1,4 @@
+public import Store
 internal import Synchronization
 
 /// 128 bits that no two exchanges of a run share: request identifiers, error identifiers, ray identifiers.
@@ -10,10 +11,22 @@ public struct Identifier: Sendable, Hashable {
 
     /// A lower-case UUID of version 4 (RFC 9562, section 5.4).
     public var uuid: String {
-        let versioned = high & ~0xf000 | 0x4000
-        let variant = low & ~(0xc000 << 48) | (0x8000 << 48)
-        let left = versioned.hexadecimal
-        let right = variant.hexadecimal
+        Identifier(high: high & ~0xf000 | 0x4000, low: low & ~(0xc000 << 48) | (0x8000 << 48)).dashed
+    }
+
+    /// A UUID of version 7 (RFC 9562, section 5.7), rising with the time and, at one time, with a number.
+    public func uuid7(at moment: Timestamp, number: UInt64) -> String {
+        let milliseconds = UInt64(bitPattern: moment.microseconds / 1_000) << 16
+        let timed = Identifier(
+            high: milliseconds | 0x7000 | (number >> 20) & 0xfff,
+            low: 0x8000 << 48 | (number & 0xf_ffff) << 42 | low & 0x3ff_ffff_ffff,
+        )
+        return timed.dashed
+    }
+
+    private var dashed: String {
+        let left = high.hexadecimal
+        let right = low.hexadecimal
         return
             "\(left.prefix(8))-\(left.dropFirst(8).prefix(4))-\(left.suffix(4))-\(right.prefix(4))-\(right.suffix(12))"
     }
@@ -28,12 +41,23 @@ public struct Identifier: Sendable, Hashable {
 /// Makes identifiers that look random and are the same in each run, so that equal runs have equal answers.
 public final class Identifiers: Sendable {
     private let counter: Atomic<UInt64>
+    private let numbers = Atomic<UInt64>(0)
 
     /// Starts a sequence.
     ///
     /// - Parameter seed: another seed gives another sequence.
     public init(seed: UInt64 = 0) {
         counter = Atomic(seed)
+    }
+
+    /// The next number of a sequence of its own, from 1.
+    func nextNumber() -> UInt64 { numbers.wrappingAdd(1, ordering: .relaxed).newValue }
+
+    /// An identifier for what lasts longer than the run: after a restart, another time gives another one.
+    func fresh(at moment: Timestamp) -> Identifier {
+        let number = nextNumber()
+        let time = Self.mixed(UInt64(bitPattern: moment.microseconds))
+        return Identifier(high: Self.mixed(number &* 2 ^ time), low: Self.mixed((number &* 2 &+ 1) ^ time))
     }
 
     /// The next identifier.

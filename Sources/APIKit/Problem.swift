@@ -17,6 +17,10 @@ public enum Problem: Error, Sendable {
     case forbidden
     /// A query parameter with a value that the operation does not take.
     case badParameter(name: String, value: String, reason: String)
+    /// A body that is no JSON: why, and where.
+    case malformedBody(reason: String, line: Int, column: Int)
+    /// A body of a media type that the operation does not take.
+    case unsupportedMediaType(String)
     /// More requests came than are allowed, and the next may come after so many seconds.
     case rateLimited(retryAfter: Int)
     /// The store did not do what it was asked.

@@ -18,7 +18,7 @@ final class RouteTree<A: API>: Sendable {
     convenience init(_ endpoints: [Endpoint<A>]) throws(RouteConflict) {
         var rows: [(path: ArraySlice<String>, leaf: Leaf)] = []
         for endpoint in endpoints {
-            let path = (A.basePath + endpoint.pattern).split(separator: "/").map(String.init)
+            let path = endpoint.path.split(separator: "/").map(String.init)
             let captures = path.filter(Self.isCapture).map { String($0.dropFirst().dropLast()) }
             guard Set(captures).count == captures.count else {
                 throw RouteConflict(description: "\(endpoint.pattern) captures the same name twice")

@@ -19,12 +19,14 @@ struct Router<A: API>: Sendable {
     /// - Throws: `RouteConflict` when two endpoints have the same method and paths that no request tells apart.
     init() throws(RouteConflict) {
         tree = try RouteTree(A.endpoints)
-        paths = A.endpoints.map { A.basePath + $0.pattern }
+        paths = A.endpoints.map(\.path)
     }
 
     /// The endpoint of a request.
     func match(_ request: Request, _ quirks: Readings) -> Match {
         var segments = request.target.segments[...]
+        // "/" has one segment, which is empty; its pattern has none.
+        if segments.count == 1, segments.first?.raw.isEmpty == true { segments.removeLast() }
         if segments.count > 1, segments.last?.raw.isEmpty == true, A.ignoresTrailingSlash(quirks) {
             segments.removeLast()
         }

@@ -10,9 +10,13 @@ public struct Service: Sendable {
     public let title: String
     /// The path that all its endpoints begin with.
     public let basePath: String
-    private let baseSegments: [String]
+    /// The paths that its endpoints begin with, its own first.
+    public let basePaths: [String]
+    private let baseSegments: [[String]]
     /// What it keeps.
     public let collections: [Collection]
+    /// What its vendor isolates customers by.
+    public let root: Collection?
     /// Its endpoint table.
     public let routes: [RouteDescription]
     /// Where its documents leave more than one reading.
@@ -44,7 +48,11 @@ public struct Service: Sendable {
         name = A.name
         title = A.title
         basePath = A.basePath
-        baseSegments = A.basePath.split(separator: "/").map(String.init)
+        var basePaths = [A.basePath]
+        for case let base? in A.endpoints.map(\.base) where !basePaths.contains(base) { basePaths.append(base) }
+        self.basePaths = basePaths
+        baseSegments = basePaths.map { $0.split(separator: "/").map(String.init) }
+        root = A.root?.collection
         collections = A.collections
         routes = A.endpoints.map(RouteDescription.init)
         quirks = A.quirks
@@ -79,9 +87,12 @@ public struct Service: Sendable {
         return Call(request: request, world: world, id: Identifiers().next())
     }
 
-    /// Whether a path begins with the service's own.
+    /// Whether a path begins with one of the service's own; the empty one is that of "/" alone.
     public func owns(_ segments: [PercentEncoded]) -> Bool {
-        segments.count >= baseSegments.count && zip(baseSegments, segments).allSatisfy { $0 == $1.text }
+        baseSegments.contains { base in
+            guard !base.isEmpty else { return segments.count == 1 && segments[0].raw.isEmpty }
+            return segments.count >= base.count && zip(base, segments).allSatisfy { $0 == $1.text }
+        }
     }
 }
 
@@ -101,13 +112,22 @@ public struct RouteDescription: Sendable {
     public var parameters: [ParameterDescription]
     /// The JSON Schemas of path parameters that are not any text.
     public var captures: [String: JSON.Object]
+    /// Whether everybody may ask.
+    public var isOpen: Bool
+    /// Makes the JSON Schema of the request's body; `nil` where none is read.
+    public var body: (@Sendable () -> JSON.Object)?
+    /// The status of a success.
+    public var success: Status
     /// Makes the JSON Schema of the body of a success.
     public var answer: @Sendable () -> JSON.Object
 
     init<A: API>(_ endpoint: Endpoint<A>) {
         api = A.name
         method = endpoint.method
-        path = A.basePath + endpoint.pattern
+        path = endpoint.path
+        isOpen = endpoint.access == .open
+        body = endpoint.body
+        success = endpoint.success
         operation = endpoint.operation
         documentation = endpoint.documentation
         parameters = endpoint.parameters
@@ -121,6 +141,7 @@ private struct Pipeline<A: API>: Sendable {
     let router: Router<A>
 
     func respond(to request: Request, in world: World) -> Response {
+        world.settle()
         var call = Call<A>(request: request, world: world, id: world.identifiers.next())
         var unmatched: String?
         let reply: Reply
@@ -142,18 +163,26 @@ private struct Pipeline<A: API>: Sendable {
     }
 
     private func answer(_ call: inout Call<A>, unmatched: inout String?) throws(A.Failure) -> Reply {
+        let match = router.match(call.request, call.quirks)
         var endpoint: Endpoint<A>?
+        var isOpen = false
+        if case .endpoint(let found, let captures) = match {
+            endpoint = found
+            isOpen = found.access == .open
+            call.captures = captures
+        }
         for check in A.checks {
             switch check {
             case .encoding: try checkEncoding(call)
             case .caller: try A.admit(call)
+            case .credentials where isOpen, .identity where isOpen: break
             case .credentials:
                 if call.world.authentication != .off { call.credentials = try A.credentials(of: call) }
             case .identity:
                 if call.world.authentication == .known, let credentials = call.credentials {
                     call.identity = try A.identify(credentials, call)
                 }
-            case .route: endpoint = try route(&call, unmatched: &unmatched)
+            case .route: try checkRoute(match, call, unmatched: &unmatched)
             }
         }
         guard let endpoint else { throw A.Failure(.noSuchRoute(path: call.request.target.path)) }
@@ -172,11 +201,13 @@ private struct Pipeline<A: API>: Sendable {
         }
     }
 
-    private func route(_ call: inout Call<A>, unmatched: inout String?) throws(A.Failure) -> Endpoint<A> {
-        switch router.match(call.request, call.quirks) {
-        case .endpoint(let endpoint, let captures):
-            call.captures = captures
-            return endpoint
+    private func checkRoute(
+        _ match: Router<A>.Match,
+        _ call: borrowing Call<A>,
+        unmatched: inout String?
+    ) throws(A.Failure) {
+        switch match {
+        case .endpoint: break
         case .wrongMethod(let allowed):
             unmatched = "\(A.name) has this path for \(allowed.joined(separator: ", ")) only"
             throw A.Failure(.wrongMethod(call.request.method, allowed: allowed))

@@ -6,7 +6,9 @@ public final class World: Sendable {
     /// The services' data.
     public let store: Store
     /// The services' time.
-    public let clock: Clock
+    public let clocks: Clocks
+    /// How fast steps come that wait for nobody.
+    public let pace: Lifecycle.Pace
     /// Where identifiers come from.
     public let identifiers: Identifiers
     /// What is asked of credentials.
@@ -30,6 +32,7 @@ public final class World: Sendable {
         services: [Service],
         store: Store,
         clock: Clock = .system,
+        pace: Lifecycle.Pace = .immediate,
         identifiers: Identifiers = Identifiers(),
         authentication: AuthenticationMode = .present,
         quirks: Readings = Readings(),
@@ -38,7 +41,8 @@ public final class World: Sendable {
     ) {
         self.services = services
         self.store = store
-        self.clock = clock
+        clocks = Clocks(clock)
+        self.pace = pace
         self.identifiers = identifiers
         self.authentication = authentication
         self.quirks = quirks
@@ -49,6 +53,15 @@ public final class World: Sendable {
 
     /// Whether the seeds are loaded.
     public var isReady: Bool { ready.load(ordering: .acquiring) }
+
+    /// Takes every step of a lifecycle that is due by itself.
+    public func settle() {
+        do {
+            try store.settle(pace) { clocks.now(of: $0) }
+        } catch {
+            report("a step of a lifecycle failed: \(error)")
+        }
+    }
 
     /// Says that the seeds are loaded.
     public func becomeReady() { ready.store(true, ordering: .releasing) }

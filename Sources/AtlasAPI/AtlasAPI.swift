@@ -16,6 +16,8 @@ package enum AtlasAPI: API {
 
     package static let collections = [apiKeys, accessTokens, groups, peers]
 
+    package static let root: (collection: Collection, capture: String)? = (groups, "group_id")
+
     package static let endpoints: [Endpoint<Self>] = [
         Endpoint(
             .get,

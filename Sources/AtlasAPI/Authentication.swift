@@ -32,7 +32,7 @@ extension AtlasAPI {
         let isUsed =
             call.quirks.take(Quirks.nonceCount, "increasing")
             && !call.world.nonceCounts.takes(response.count, of: response.nonce)
-        let isStale = isUsed || nonce.isStale(at: call.world.clock.now, after: lifetime)
+        let isStale = isUsed || nonce.isStale(at: call.now, after: lifetime)
         // In mode known, stale is said only of what is right otherwise.
         if isStale, call.world.authentication != .known { throw .challenge(isStale: true) }
         return .digest(response, isStale: isStale)

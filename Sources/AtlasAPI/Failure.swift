@@ -23,6 +23,8 @@ extension AtlasAPI {
             case .badParameter("providerName", let value, _): self = .invalidProvider(value)
             case .badParameter(let name, _, _): self = .invalidQueryParameter(name)
             case .rateLimited(let seconds): self = .rateLimited(retryAfter: seconds)
+            case .malformedBody: self = .malformedJSON
+            case .unsupportedMediaType(let type): self = .unsupportedMediaType(type)
             // A malformed escape is text as received, for this API.
             case .malformedEscape, .storage: self = .unexpected
             }
@@ -73,6 +75,8 @@ extension AtlasAPI {
             ("ACCOUNT_SUSPENDED", .suspended),
             ("IP_ADDRESS_NOT_ON_ACCESS_LIST", .notOnAccessList("203.0.113.9")),
             ("ORG_REQUIRES_ACCESS_LIST", .accessListRequired("203.0.113.9")),
+            ("MALFORMED_JSON", .malformedJSON),
+            ("UNSUPPORTED_MEDIA_TYPE", .unsupportedMediaType("text/plain")),
             ("RESOURCE_NOT_FOUND", .notFound("/api/atlas/v1.0/groups/5356823b3794dee37132bb7b/peerz")),
             ("INVALID_GROUP_ID", .malformedGroup("abc")),
             ("PATH_PARAM_PARSE_ERROR", .coded(.malformedPath("/api/atlas/v1.0/groups/abc/peers"))),
@@ -135,6 +139,12 @@ extension AtlasAPI.Failure {
 
     static func invalidQueryParameter(_ name: String) -> Self {
         coded(.badRequest, "INVALID_QUERY_PARAMETER", "Invalid query parameter \(name) specified.", name)
+    }
+
+    static let malformedJSON = coded(.badRequest, "MALFORMED_JSON", "Received JSON is malformed.")
+
+    static func unsupportedMediaType(_ type: String) -> Self {
+        coded(.unsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The media type \(type) is not supported.")
     }
 
     static func wrongMethod(_ method: HTTP.Method, _ allowed: [String]) -> Self {

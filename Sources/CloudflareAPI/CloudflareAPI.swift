@@ -16,6 +16,8 @@ package enum CloudflareAPI: API {
 
     package static let collections = [apiTokens, globalKeys, accounts, services]
 
+    package static let root: (collection: Collection, capture: String)? = (accounts, "account_id")
+
     package static let endpoints: [Endpoint<Self>] = [
         Endpoint(
             .get,

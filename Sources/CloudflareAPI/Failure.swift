@@ -45,6 +45,11 @@ extension CloudflareAPI {
             case .rateLimited(let seconds):
                 self.init(.tooManyRequests, 971, "Please wait and consider throttling your request speed")
                 headers = [("retry-after", String(seconds))]
+            case .malformedBody(let reason, let line, let column):
+                let message = "invalid json: bad json data: \(reason) at line \(line) column \(column)"
+                self.init(.badRequest, 5102, message)
+                isProduct = true
+            case .unsupportedMediaType: self = .malformedHeaders([Self.malformedContentType])
             case .malformedEscape, .storage:
                 self.init(.internalServerError, 10013, "An unknown error has occurred.")
                 isProduct = true
@@ -63,6 +68,11 @@ extension CloudflareAPI {
         static let malformedAuthorization = Entry(code: 6111, message: "Invalid format for Authorization header")
         static let malformedEmail = Entry(code: 6102, message: "Invalid format for X-Auth-Email header")
         static let malformedKey = Entry(code: 6103, message: "Invalid format for X-Auth-Key header")
+
+        static let malformedContentType = Entry(
+            code: 6105,
+            message: "Invalid Content-Type header, valid values are application/json,multipart/form-data",
+        )
 
         static func malformedHeaders(_ chain: [Entry]) -> Self {
             var failure = Self(.badRequest, 6003, "Invalid request headers")
@@ -89,6 +99,7 @@ extension CloudflareAPI {
             ("7000", noRoute("/client/v4/nope")),
             ("10405", Self(.wrongMethod(.patch, allowed: ["GET", "HEAD"]))),
             ("5101", Self(.badParameter(name: "page", value: "0", reason: "must be ≥ 1"))),
+            ("5102", Self(.malformedBody(reason: "EOF while parsing an object", line: 1, column: 1))),
             ("971", Self(.rateLimited(retryAfter: 60))),
             ("10013", Self(.storage(""))),
         ]

@@ -16,6 +16,8 @@ package enum ConfluentAPI: API {
 
     package static let collections = [apiKeys, tokens, organizations, environments, connections]
 
+    package static let root: (collection: Collection, capture: String)? = (organizations, "organization_id")
+
     package static let endpoints: [Endpoint<Self>] = [
         Endpoint(
             .get,

@@ -41,6 +41,12 @@ extension ConfluentAPI {
                 ]
             case .badParameter(let name, let value, _):
                 self = Self.badParameter(name, value)
+            case .malformedBody(let reason, let line, let column):
+                let detail = "The body is no JSON: \(reason) at line \(line), column \(column)"
+                self.init(.badRequest, "invalid_request_body", "Bad Request", detail)
+            case .unsupportedMediaType:
+                let detail = "The media type is not supported"
+                self.init(.unsupportedMediaType, "unsupported_media_type", "Unsupported Media Type", detail)
             case .malformedEscape, .storage:
                 let detail = "An internal error occurred"
                 self.init(.internalServerError, "internal_server_error", "Internal Server Error", detail)
@@ -90,6 +96,8 @@ extension ConfluentAPI {
             ("invalid_filter value", badParameter(Paging.connectionType.name, "FOO")),
             ("invalid_page_size", badParameter(Paging.pageSize.name, "0")),
             ("invalid_page_token", badPageToken),
+            ("invalid_request_body", Self(.malformedBody(reason: "unexpected end", line: 1, column: 2))),
+            ("unsupported_media_type", Self(.unsupportedMediaType("text/plain"))),
             ("user_unauthenticated", Self(.unauthenticated)),
             ("user_unauthorized", forbidden(user: "key", resource: "env-123")),
             ("resource_not_found", noEnvironment("env-nope")),

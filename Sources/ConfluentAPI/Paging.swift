@@ -65,7 +65,7 @@ struct Paging {
     private static func isAlive(_ token: PageToken, _ call: borrowing Call<ConfluentAPI>) -> Bool {
         guard let lifetime = Int64(call.quirks[Quirks.tokenLifetime]) else { return true }
         guard let issued = token.issued else { return false }
-        return (0...lifetime).contains(call.world.clock.now.seconds - issued.seconds)
+        return (0...lifetime).contains(call.now.seconds - issued.seconds)
     }
 
     /// What they ask for of an environment's connections.
@@ -113,7 +113,7 @@ struct Paging {
         if let connectionType, call.queryValue(Self.connectionType.name) != nil {
             given.append("\(Self.connectionType.name)=\(URLText.encoded(connectionType))")
         }
-        let issued = call.quirks.take(Quirks.tokenLifetime, "unlimited") ? nil : call.world.clock.now
+        let issued = call.quirks.take(Quirks.tokenLifetime, "unlimited") ? nil : call.now
         let token = PageToken(connectionType: connectionType, size: UInt8(size), last: last, issued: issued)
         given.append("\(Self.pageToken.name)=\(token.text(in: environment))")
         return collection + "?" + given.joined(separator: "&")

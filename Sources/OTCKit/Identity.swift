@@ -38,7 +38,7 @@ package struct OTCIdentity: Sendable {
         guard let row = try call.find(OTC.tokens, token), let document = try call.document(OTC.tokens, row) else {
             throw A.Failure(OTCRefusal.unknownToken)
         }
-        if let expiry = document.expiry, expiry <= call.world.clock.now {
+        if let expiry = document.expiry, expiry <= call.now {
             throw A.Failure(OTCRefusal.expiredToken(expiry))
         }
         guard document["revoked"]?.boolValue != true else { throw A.Failure(OTCRefusal.revokedToken) }
@@ -51,7 +51,7 @@ package struct OTCIdentity: Sendable {
         _ signature: OTCSignature,
         _ call: borrowing Call<A>
     ) throws(A.Failure) -> OTCIdentity {
-        let now = call.world.clock.now
+        let now = call.now
         guard !signature.isStale(at: now) else {
             // Only the reading that does not name the times speaks of what should have been signed.
             let isNamed = call.quirks.take(A.gateway.staleSignature, "named")

@@ -1,6 +1,7 @@
 package import APIKit
 package import HTTP
 package import JSON
+package import Store
 
 /// What all Open Telekom Cloud services have in common: who may send requests, and the gateway before them.
 package protocol OTCService: API where Credentials == OTCCredentials, Identity == OTCIdentity, Failure: OTCFailure {
@@ -11,6 +12,8 @@ package protocol OTCService: API where Credentials == OTCCredentials, Identity =
 extension OTCService {
     /// The gateway checks escapes before it looks for an API, and an API before it looks at credentials.
     package static var checks: [Check] { [.encoding, .route, .credentials, .identity] }
+
+    package static var root: (collection: Collection, capture: String)? { (OTC.projects, "project_id") }
 
     package static var errorSchema: JSON.Object { OTC.errorSchema }
 

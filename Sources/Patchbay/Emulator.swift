@@ -1,7 +1,7 @@
 public import APIKit
 public import HTTP
 internal import JSON
-internal import Store
+public import Store
 
 /// The five emulated APIs and the control plane in one: a function from requests to responses.
 ///
@@ -19,6 +19,7 @@ public final class Emulator: Sendable {
     ///   - publicURL: the address that links begin with, when it is not the one a request was sent to.
     ///   - file: where the data is kept; in memory when `nil`.
     ///   - clock: the services' time.
+    ///   - pace: how fast resources come into the states that wait for nobody.
     ///   - identifiers: where identifiers come from.
     ///   - report: called with failures of the emulator itself, of which clients are told as little as by the vendor.
     /// - Throws: `QuirkError`; `StoreFileError` or `SQLiteError` when the file cannot be used.
@@ -28,6 +29,7 @@ public final class Emulator: Sendable {
         publicURL: String? = nil,
         file: String? = nil,
         clock: Clock = .system,
+        pace: Lifecycle.Pace = .immediate,
         identifiers: Identifiers = Identifiers(),
         report: @escaping @Sendable (String) -> Void = { _ in },
     ) throws {
@@ -37,6 +39,7 @@ public final class Emulator: Sendable {
             services: services,
             store: try Store(services.flatMap(\.collections), file: file),
             clock: clock,
+            pace: pace,
             identifiers: identifiers,
             authentication: authentication,
             quirks: quirks,

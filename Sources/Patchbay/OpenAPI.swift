@@ -52,12 +52,20 @@ enum OpenAPI {
                 "schema": .object(route.captures[String(capture)] ?? ["type": "string", "minLength": 1]),
             ])
         }
-        return [
+        let query = route.parameters.map { parameter($0, mayBeEmpty: service.takesEmptyForNone) }
+        var operation: JSON.Object = [
             "operationId": .string(route.operation),
             "externalDocs": ["url": .string(route.documentation)],
-            "parameters": .array(path + route.parameters.map { parameter($0, mayBeEmpty: service.takesEmptyForNone) }),
-            "responses": .object(responses(of: route, service, in: world)),
+            "parameters": .array(path + query),
         ]
+        if let body = route.body {
+            operation["requestBody"] = [
+                "required": true, "content": ["application/json": ["schema": .object(body())]],
+            ]
+        }
+        operation["responses"] = .object(responses(of: route, service, in: world))
+        if route.isOpen { operation["security"] = [] }
+        return .object(operation)
     }
 
     private static func parameter(_ parameter: ParameterDescription, mayBeEmpty: Bool) -> JSON {
@@ -92,7 +100,7 @@ enum OpenAPI {
         let errors = service.errors(world)
         let type = errors.first?.reply.contentType ?? "application/json"
         var responses: JSON.Object = [
-            "200": response("The page that was asked for.", type, .object(route.answer()), headers: common)
+            String(route.success.code): response("Done as asked.", type, route.answer(), headers: common)
         ]
         for code in Set(errors.map(\.reply.status.code)).sorted() {
             let alike = errors.filter { $0.reply.status.code == code }
@@ -101,7 +109,7 @@ enum OpenAPI {
                 headers.append(name)
             }
             let names = alike.map(\.name).joined(separator: ", ")
-            let schema: JSON = ["$ref": "#/components/schemas/Error"]
+            let schema: JSON.Object = ["$ref": "#/components/schemas/Error"]
             responses[String(code)] = response(names, type, schema, headers: headers, required: common)
         }
         return responses
@@ -110,7 +118,7 @@ enum OpenAPI {
     private static func response(
         _ description: String,
         _ type: String,
-        _ schema: JSON,
+        _ schema: JSON.Object,
         headers: [String],
         required: [String]? = nil,
     ) -> JSON {
@@ -122,10 +130,12 @@ enum OpenAPI {
                 ])
             )
         }
-        return [
+        var response: JSON.Object = [
             "description": .string(description),
             "headers": .object(JSON.Object(members: described)),
-            "content": .object([type: ["schema": schema]]),
         ]
+        // An answer that is described by nothing has no content.
+        if !schema.isEmpty { response["content"] = .object([type: ["schema": .object(schema)]]) }
+        return .object(response)
     }
 }

@@ -30,6 +30,10 @@ public final class Collection: Sendable {
     ///
     /// Without one, the stored document is what is shown.
     public let views: [View]
+    /// How rows live, by the value of the deciding member.
+    public let lifecycles: [Lifecycle]
+    /// What else changes when a row does; not asked when seeds are loaded.
+    let follow: (@Sendable (borrowing Transaction, Change) throws -> Void)?
     /// What the declarations of single members cannot say.
     let rule: (@Sendable (JSON.Object) -> Violation?)?
     /// The table's name.
@@ -38,7 +42,7 @@ public final class Collection: Sendable {
     let insertion: String
 
     /// Declares a collection.
-    public init(
+    package init(
         _ name: String,
         in namespace: String,
         under parent: Collection? = nil,
@@ -50,7 +54,9 @@ public final class Collection: Sendable {
         unique: [String] = [],
         references: [(member: String, collection: Collection)] = [],
         views: [View] = [],
+        lifecycles: [Lifecycle] = [],
         rule: (@Sendable (JSON.Object) -> Violation?)? = nil,
+        follow: (@Sendable (borrowing Transaction, Change) throws -> Void)? = nil,
     ) {
         self.namespace = namespace
         self.name = name
@@ -63,6 +69,8 @@ public final class Collection: Sendable {
         self.unique = unique
         self.references = references
         self.views = views
+        self.lifecycles = lifecycles
+        self.follow = follow
         self.rule = rule
         table = "\(namespace)_\(name)"
         let columns = ["parent", "document"] + views.map(\.column)
@@ -156,8 +164,13 @@ extension Collection {
             "\(column($0)) ANY GENERATED ALWAYS AS (\(expression($0))) VIRTUAL"
         }
         let shown = views.map { "\($0.column) BLOB NOT NULL" }
-        let definitions = ["row INTEGER PRIMARY KEY", parentColumn, "document TEXT NOT NULL"] + shown + generated
+        let planned = lifecycles.isEmpty ? [] : ["due INTEGER", "event TEXT"]
+        let definitions =
+            ["row INTEGER PRIMARY KEY", parentColumn, "document TEXT NOT NULL"] + planned + shown + generated
         var statements = ["CREATE TABLE \(table) (\(definitions.joined(separator: ", "))) STRICT"]
+        if !lifecycles.isEmpty {
+            statements.append("CREATE INDEX \(table)_due ON \(table) (due) WHERE due IS NOT NULL")
+        }
         for (number, path) in ([key] + unique).enumerated() {
             statements.append("CREATE UNIQUE INDEX \(table)_unique\(number) ON \(table) (parent, \(column(path)))")
         }
@@ -174,7 +187,7 @@ extension Collection {
     }
 
     /// The value of a member, as it is compared.
-    private func expression(_ path: String) -> String {
+    func expression(_ path: String) -> String {
         let value = "json_extract(document, '\(jsonPath(path))')"
         guard case .timestamp(let digits)? = kind(of: path[...], in: members), digits > 0 else { return value }
         // Without the Z a time sorts before the same time with a fraction, as it should.

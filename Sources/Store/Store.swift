@@ -1,8 +1,10 @@
 public import JSON
+internal import Synchronization
 
 /// Everything that the emulated APIs know: rows of collections, kept in SQLite.
 public final class Store: Sendable {
     private let database: Database
+    private let plans = Plans()
     /// The collections that have a table here, parents before their children.
     public let collections: [Collection]
 
@@ -19,6 +21,8 @@ public final class Store: Sendable {
         }
         self.collections = ordered
         database = try Database(file: file, schema: ordered.map(\.schema).joined(separator: ";\n"))
+        // A file may hold rows that wait for their next step.
+        if file != nil { try write { $0.plans.haveChanged = true } }
     }
 
     /// Whether there are no rows at all.
@@ -70,64 +74,100 @@ public final class Store: Sendable {
 
     /// Changes rows: all the changes of the body are kept, or none.
     ///
+    /// - Parameters:
+    ///   - now: what time it is for whoever changes them.
+    ///   - pace: how fast the steps come that follow by themselves.
+    ///   - body: makes the changes.
+    /// - Returns: what the body returns.
     /// - Throws: what the body throws, or `SQLiteError`.
-    package func write<Result: Sendable>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
+    package func write<Result: Sendable>(
+        at now: Timestamp = Timestamp(seconds: 0),
+        pace: Lifecycle.Pace = .manual,
+        _ body: (borrowing Transaction) throws -> Result,
+    ) throws -> Result {
         try database.write { connection in
             // Named first: Swift 6.3.1 crashes in release builds when the call takes a temporary.
-            let transaction = Transaction(connection: connection)
-            return try body(transaction)
+            let transaction = Transaction(connection: connection, now: now, pace: pace)
+            let result = try body(transaction)
+            if transaction.plans.haveChanged {
+                let due = try transaction.earliestDue(in: collections)
+                // What was planned is known as soon as what it was planned for can be read.
+                plans.replace(by: due)
+            }
+            return result
         }
     }
 }
 
-/// Changes to rows that are kept together or not at all.
-package struct Transaction: ~Copyable {
-    fileprivate let connection: Connection
-
-    /// Adds a row whose document has been checked.
+extension Store {
+    /// Takes every step that is due by itself.
     ///
     /// - Parameters:
-    ///   - row: the row's bytes.
-    ///   - collection: where the row belongs.
-    ///   - parent: the row above it; `nil` for a root.
-    /// - Returns: the new row's place.
-    /// - Throws: `SQLiteError`.
-    @discardableResult
-    package func insert(
-        _ row: WrittenRow,
-        into collection: Collection,
-        under parent: RowID?,
-    ) throws(SQLiteError) -> RowID {
-        let statement = try connection.statement(collection.insertion)
-        try statement.bind(.integer(parent?.number ?? 0), at: 1)
-        try statement.bind(text: row.document, at: 2)
-        for (number, view) in row.views.enumerated() { try statement.bind(view, at: number + 3) }
-        try statement.run()
-        return RowID(number: connection.lastInsertedRow)
+    ///   - pace: how fast the steps come that follow.
+    ///   - now: what time it is below a root.
+    /// - Throws: `SQLiteError`, or what follows a change throws.
+    package func settle(_ pace: Lifecycle.Pace, _ now: (Root) -> Timestamp) throws {
+        while case let roots = plans.due(now), !roots.isEmpty {
+            for (root, moment) in roots {
+                try write(at: moment, pace: pace) { transaction in
+                    for collection in collections where collection.lineage[0].table == root.collection {
+                        try transaction.takeDueSteps(in: collection, below: root)
+                    }
+                }
+            }
+        }
     }
 
-    /// Removes a row and everything below it.
+    /// Makes something happen to a row.
     ///
-    /// - Throws: `SQLiteError`.
-    package func delete(_ row: RowID, from collection: Collection) throws(SQLiteError) {
-        let statement = try connection.statement("DELETE FROM \(collection.table) WHERE row = ?1")
-        try statement.bind(.integer(row.number), at: 1)
-        try statement.run()
+    /// - Parameters:
+    ///   - event: what; the step that would come by itself when `nil`.
+    ///   - collection: the row's collection.
+    ///   - keys: the keys from the root down to the row.
+    ///   - now: when.
+    ///   - pace: how fast the steps come that follow.
+    /// - Returns: the row's document before and after; `nil` when there is no such row.
+    /// - Throws: `NoSuchStep` when that cannot happen in the row's state; `SQLiteError`.
+    package func trigger(
+        _ event: String?,
+        in collection: Collection,
+        _ keys: [String],
+        at now: Timestamp,
+        pace: Lifecycle.Pace,
+    ) throws -> Change? {
+        try write(at: now, pace: pace) { transaction in
+            guard let row = try transaction.find(collection, keys) else { return nil }
+            return try transaction.trigger(event, of: row, in: collection)
+        }
+    }
+}
+
+/// That cannot happen in a row's state.
+package struct NoSuchStep: Error, Sendable {
+    /// The row's state.
+    package var state: String
+    /// What can happen in it.
+    package var events: [String]
+}
+
+/// When the next step comes by itself, below each root that has any.
+private final class Plans: Sendable {
+    private let dues = Mutex<[Root: Timestamp]>([:])
+    /// Spares everybody the lock while nothing is planned.
+    private let isEmpty = Atomic<Bool>(true)
+
+    func replace(by dues: [Root: Timestamp]) {
+        self.dues.withLock { $0 = dues }
+        isEmpty.store(dues.isEmpty, ordering: .releasing)
     }
 
-    /// The row under a parent that has a key, with its document.
-    package func existing(
-        _ key: String,
-        in collection: Collection,
-        under parent: RowID?,
-    ) throws(SQLiteError) -> (row: RowID, document: String)? {
-        let statement = try connection.statement(
-            "SELECT row, document FROM \(collection.table) WHERE parent = ?1 AND \(collection.column(collection.key)) = ?2"
-        )
-        try statement.bind(.integer(parent?.number ?? 0), at: 1)
-        try statement.bind(.text(key), at: 2)
-        defer { statement.reset() }
-        guard try statement.step() else { return nil }
-        return (RowID(number: statement.integer(0)), statement.text(1) ?? "")
+    func due(_ now: (Root) -> Timestamp) -> [(root: Root, now: Timestamp)] {
+        guard !isEmpty.load(ordering: .acquiring) else { return [] }
+        return dues.withLock { dues in
+            dues.compactMap { root, due in
+                let moment = now(root)
+                return due <= moment ? (root, moment) : nil
+            }
+        }
     }
 }

@@ -21,7 +21,9 @@ extension VPCEPAPI {
             case .unauthenticated: unauthenticated
             case .forbidden: forbidden
             case .badParameter(let name, _, _): badParameter(name)
-            case .rateLimited, .storage, .malformedEscape, .noSuchRoute, .wrongMethod: systemError
+            case .malformedBody: invalidRequest
+            case .rateLimited, .storage, .unsupportedMediaType, .malformedEscape, .noSuchRoute, .wrongMethod:
+                systemError
             }
         }
     }
@@ -38,6 +40,7 @@ extension VPCEPAPI.Failure {
         "EndPoint.0004",
         "Authentication information is incorrect or you have no permissions.",
     )
+    private static let invalidRequest = OTCError(.badRequest, "EndPoint.1004", "Invalid request.")
     private static let systemError = OTCError(
         .internalServerError,
         "EndPoint.0001",
@@ -64,7 +67,7 @@ extension VPCEPAPI.Failure {
 
     private static let table: [OTCError] =
         [
-            systemError, badParameter(""), unauthenticated, forbidden,
+            systemError, badParameter(""), invalidRequest, unauthenticated, forbidden,
             OTCError(.gatewayTimeout, "EndPoint.0013", "The request timed out."),
             OTCError(.badRequest, "EndPoint.0022", "The number of requests exceeded the limit. Please try later."),
         ] + parameterCodes.keys.sorted().map(badParameter)

@@ -26,7 +26,7 @@ struct Page {
                 try JSON(parsing: [UInt8](Data(contentsOf: folder.appending(path: "Vectors/\(name).json"))))
             }
             let statements = try file("statements")
-            let files = try ["vectors", "known", "quirks", "input"].map(file)
+            let files = try ["vectors", "known", "quirks", "input", "writes"].map(file)
             let vectors = files.flatMap(Vector.all)
             let rows = Set(vectors.map { Self.row($0.name) })
             let transcripts = try FileManager.default

@@ -37,13 +37,16 @@ struct RequestForm: Sendable {
         let methods = try members.strings("methods", or: "method") ?? ["GET"]
         let targets = try members.strings("targets", or: "target") ?? []
         let version = try members.string("version") ?? "HTTP/1.1"
-        let body = try members.string("body")
+        var body = try members.string("body")
+        let json = members.take("json")
+        if let json { body = json.text }
         var own = common.headers
         var digest = common.digest
         if let form = members.take("digest") {
             digest = try DigestForm(form, words: words, at: place)
             own.removeAll { $0.name == "Authorization" }
         }
+        if json != nil { own.append(("Content-Type", "application/json")) }
         for (name, value) in try members.object("headers") ?? [:] {
             // Who sends credentials of another kind, or none, answers no challenge.
             if name == "Authorization" { digest = nil }

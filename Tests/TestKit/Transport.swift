@@ -77,7 +77,7 @@ private struct MemoryLink: Link {
             response = refused
             context = ResponseWriter.Context(method: parser.methodInProgress)
         }
-        let date = HTTPDate(secondsSince1970: Int(emulator.world.clock.now.seconds))
+        let date = HTTPDate(secondsSince1970: Int(emulator.world.clocks.now().seconds))
         var bytes: [UInt8] = []
         ResponseWriter.append(response, context: context, date: date, to: &bytes)
         guard let answer = Answer(bytes, toHead: isHead) else { throw LinkFailure("the response is incomplete") }

@@ -1,5 +1,6 @@
 internal import APIKit
 internal import JSON
+internal import Store
 
 /// A row of a contract's table of test vectors, or a part of one.
 struct Vector: Sendable {
@@ -19,6 +20,8 @@ struct Vector: Sendable {
     var quirks: [String]
     var seed: JSON?
     var now: String?
+    /// How fast lifecycles go.
+    var pace = Lifecycle.Pace.immediate
     /// The modes of authentication that it holds in.
     var modes: [AuthenticationMode]
     /// The requests of the first step are alternatives, each with an emulator of its own; later ones follow each other.
@@ -40,6 +43,12 @@ struct Vector: Sendable {
         quirks = (try members.object("quirks") ?? [:]).map { "\($0.name)=\($0.value.stringValue ?? "")" }
         seed = try members.take("seed").map { value throws(FormatError) in try words.expand(value) }
         now = try members.string("now")
+        if let name = try members.string("lifecycle") {
+            guard let pace = Lifecycle.Pace(rawValue: name) else {
+                throw FormatError("\(self.name): no pace of lifecycles is called \(name)")
+            }
+            self.pace = pace
+        }
         modes = [.present, .known]
         if let mode = try members.string("auth") ?? usual {
             guard let authentication = AuthenticationMode(rawValue: mode) else {

@@ -44,7 +44,7 @@ public struct VectorFile: Sendable {
             common.headers.append((name, try words.expand(value.stringValue ?? "")))
         }
         var entries = (try members.array("vectors") ?? []).map { (value: $0, mode: String?.none) }
-        for name in ["known.json", "quirks.json", "input.json"] {
+        for name in ["known.json", "quirks.json", "input.json", "writes.json"] {
             var file = try Members(try JSON(parsing: try source.content(of: name)), at: name)
             let mode = try file.string("auth")
             entries += (try file.array("vectors") ?? []).map { ($0, mode) }
@@ -141,7 +141,12 @@ struct VectorSource: Sendable {
 
     /// A fresh emulator that holds the fixture, and what the vector adds to it.
     func emulator(for vector: Vector, _ mode: AuthenticationMode, _ time: VectorTime) throws -> Emulator {
-        let emulator = try Emulator(authentication: mode, quirks: vector.quirks, clock: time.clock)
+        let emulator = try Emulator(
+            authentication: mode,
+            quirks: vector.quirks,
+            clock: time.clock,
+            pace: vector.pace,
+        )
         let service = emulator.world.services.first { $0.name == api }
         guard let service else { throw FormatError("no API is called \(api)") }
         var files = [SeedFile(name: "fixture.json", collections: service.collections, content: fixture)]

@@ -23,6 +23,11 @@ enum ControlAPI: API {
         Endpoint(.get, "/ready", operation: "ready", documentation: "", handler: ready),
         Endpoint(.get, "/tenants", operation: "listTenants", documentation: "", handler: listTenants),
         Endpoint(.get, "/openapi/{file}", operation: "readDescription", documentation: "", handler: readDescription),
+        Endpoint(.get, "/clock", operation: "readClock", documentation: "", handler: readClock),
+        Endpoint(.put, "/clock", operation: "setClock", documentation: "", handler: setClock),
+        Endpoint(.post, "/clock/advance", operation: "advanceClock", documentation: "", handler: advanceClock),
+        Endpoint(.get, "/lifecycles", operation: "listLifecycles", documentation: "", handler: listLifecycles),
+        Endpoint(.post, "/transitions", operation: "takeStep", documentation: "", handler: takeStep),
     ]
 
     static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
@@ -41,7 +46,7 @@ enum ControlAPI: API {
 extension ControlAPI {
     /// The program runs, and what it is.
     static func health(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
-        let uptime = (call.world.clock.now.microseconds - call.world.started.microseconds) / 1_000_000
+        let uptime = (call.now.microseconds - call.world.started.microseconds) / 1_000_000
         return Reply(json: [
             "status": "ok",
             "version": .string(Patchbay.version),

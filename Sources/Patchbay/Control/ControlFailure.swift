@@ -25,6 +25,10 @@ extension ControlAPI {
             case .forbidden: self.init(.forbidden, "The call is not allowed.")
             case .badParameter(let name, let value, let reason):
                 self.init(.badRequest, "The parameter \(name) \(reason), not \"\(value)\".")
+            case .malformedBody(let reason, let line, let column):
+                self.init(.badRequest, "The body is no JSON: line \(line), column \(column): \(reason)")
+            case .unsupportedMediaType(let type):
+                self.init(.unsupportedMediaType, "The body is \(type) where application/json belongs.")
             case .rateLimited: self.init(.tooManyRequests, "There are too many requests.")
             case .storage(let reason): self.init(.internalServerError, "The store failed: \(reason)")
             }
@@ -37,6 +41,20 @@ extension ControlAPI {
                 .notFound,
                 "There is no description \(file); there are \(names.map { $0 + ".json" }.joined(separator: ", "))."
             )
+        }
+
+        static func badBody(_ reason: String) -> Self { Self(.badRequest, "The body \(reason).") }
+
+        static func noTenant(_ name: String) -> Self { Self(.notFound, "No tenant is called \(name).") }
+
+        static func noResource(_ path: [String]) -> Self {
+            Self(.notFound, "There is no resource \(path.joined(separator: "/")).")
+        }
+
+        static func noStep(_ event: String?, in state: String, possible: [String]) -> Self {
+            let what = event.map { "\($0) cannot happen" } ?? "Nothing comes by itself"
+            let others = possible.isEmpty ? "nothing can" : "what can is \(possible.joined(separator: ", "))"
+            return Self(.conflict, "\(what) in the state \(state.isEmpty ? "of this resource" : state); \(others).")
         }
 
         static let notReady = Self(.serviceUnavailable, "The seeds are still being loaded.")

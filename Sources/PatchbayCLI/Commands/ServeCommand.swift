@@ -32,6 +32,7 @@ struct ServeCommand: ParsableCommand {
             quirks: configuration.quirks,
             publicURL: configuration.publicURL,
             file: configuration.storeFile,
+            pace: configuration.pace,
             report: { logger.error("\($0)") },
         )
         let server = EmulatorServer(emulator, options: configuration.server, observe: Self.observer(logger))

@@ -3,6 +3,7 @@ import HTTP
 import Logging
 import Patchbay
 import Server
+import Store
 
 /// What `serve` was told, by flags and environment together.
 struct ServeConfiguration {
@@ -11,6 +12,7 @@ struct ServeConfiguration {
     var storeFile: String?
     var authentication: AuthenticationMode
     var quirks: [String]
+    var pace: Lifecycle.Pace
     var publicURL: String?
     var readyFile: String?
     var logLevel: Logger.Level
@@ -42,6 +44,9 @@ struct ServeConfiguration {
                 Self.authentication,
             ) ?? .present
         quirks = try Self.quirks(options.quirks, environment["PATCHBAY_QUIRKS"] ?? "")
+        pace =
+            try setting("lifecycle", options.lifecycle)?
+            .read(expecting: "immediate, realistic or manual", Lifecycle.Pace.init(rawValue:)) ?? .immediate
         publicURL = try setting("public-url", options.publicURL)?
             .read(expecting: "an http or https address without path", Self.publicURL)
         readyFile = setting("ready-file", options.readyFile)?.text

@@ -34,6 +34,14 @@ struct ServeOptions: ParsableArguments {
     )
     var quirks: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "How fast resources come into the states that wait for nobody: immediate, realistic or manual. "
+                + "(default: immediate)"
+        )
+    )
+    var lifecycle: String?
+
     @Option(help: ArgumentHelp("Event loops. (default: one for each core)"))
     var loops: String?
 

@@ -1,0 +1,28 @@
+internal import HTTP
+public import JSON
+
+extension Call {
+    /// The media type of the body in lower case, without parameters; `nil` when the request names none.
+    public var mediaType: String? {
+        guard let field = request.headers["Content-Type"] else { return nil }
+        let type = field.prefix { $0 != ";" }.lowercased()
+        return String(type.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+
+    /// The body as JSON.
+    ///
+    /// - Throws: the API's error for a body that is none.
+    public func json() throws(A.Failure) -> JSON {
+        do throws(JSON.ParseError) {
+            return try JSON(parsing: request.body)
+        } catch {
+            throw A.Failure(.malformedBody(reason: error.reason, line: error.line, column: error.column))
+        }
+    }
+
+    /// A number that no other new resource of this run has, rising from one to the next.
+    public func nextNumber() -> UInt64 { world.identifiers.nextNumber() }
+
+    /// Bits for the identifier of a new resource: the same in equal runs at equal times, and others at every other time.
+    public func freshIdentifier() -> Identifier { world.identifiers.fresh(at: now) }
+}

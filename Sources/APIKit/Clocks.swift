@@ -1,0 +1,74 @@
+public import Store
+internal import Synchronization
+
+/// The services' time: one clock for each tenant, which a test can freeze, set and advance.
+///
+/// A tenant that nobody has touched follows the clock of all.
+public final class Clocks: Sendable {
+    /// What was done to a clock.
+    public struct Setting: Sendable, Equatable {
+        /// How many microseconds it is ahead of the machine's.
+        public var ahead: Int64 = 0
+        /// Where it stands still.
+        public var frozen: Timestamp?
+    }
+
+    private let base: Clock
+    private let settings = Mutex<[Root?: Setting]>([:])
+    /// Spares everybody the lock while no clock was touched.
+    private let isTouched = Atomic<Bool>(false)
+
+    init(_ base: Clock) {
+        self.base = base
+    }
+
+    /// What time it is below a root; for everybody when `nil`.
+    public func now(of root: Root? = nil) -> Timestamp {
+        let time = base.now
+        guard isTouched.load(ordering: .acquiring) else { return time }
+        return settings.withLock { Self.now(of: root, at: time, in: $0) }
+    }
+
+    /// What was done to a clock; that of all where a tenant's was not touched.
+    public func setting(of root: Root? = nil) -> Setting {
+        settings.withLock { $0[root] ?? $0[Root?.none] ?? Setting() }
+    }
+
+    /// Sets a clock, and makes it stand still or go on from there.
+    ///
+    /// - Parameters:
+    ///   - root: whose clock; that of all, and of each tenant again, when `nil`.
+    ///   - moment: the time that it shows from now on; the one that it shows when `nil`.
+    ///   - isFrozen: whether it stands still.
+    public func set(_ root: Root? = nil, to moment: Timestamp? = nil, isFrozen: Bool) {
+        let time = base.now
+        settings.withLock { settings in
+            let moment = moment ?? Self.now(of: root, at: time, in: settings)
+            if root == nil { settings.removeAll() }
+            let ahead = moment.microseconds - time.microseconds
+            settings[root] = Setting(ahead: ahead, frozen: isFrozen ? moment : nil)
+        }
+        isTouched.store(true, ordering: .releasing)
+    }
+
+    /// Moves a clock forward.
+    ///
+    /// - Parameters:
+    ///   - root: whose clock; that of all, and of each tenant that has one of its own, when `nil`.
+    ///   - microseconds: how far.
+    public func advance(_ root: Root? = nil, by microseconds: Int64) {
+        settings.withLock { settings in
+            if settings[root] == nil { settings[root] = settings[Root?.none] ?? Setting() }
+            for key in settings.keys where root == nil || key == root {
+                settings[key]?.ahead += microseconds
+                settings[key]?.frozen?.microseconds += microseconds
+            }
+        }
+        isTouched.store(true, ordering: .releasing)
+    }
+
+    private static func now(of root: Root?, at time: Timestamp, in settings: [Root?: Setting]) -> Timestamp {
+        guard let setting = settings[root] ?? settings[Root?.none] else { return time }
+        return setting.frozen ?? Timestamp(microseconds: time.microseconds + setting.ahead)
+    }
+}
