@@ -8,7 +8,7 @@ RELEASE = -c release --static-swift-stdlib --product patchbay \
 PATCHBAY = .build/release/patchbay
 SWIFT_FILES = Package.swift Sources Tests
 
-.PHONY: run release test check fuzz-contract format lint seeds seeds-check docs docs-check clean
+.PHONY: run release test check fuzz-contract test-clients docs-clients format lint seeds seeds-check docs docs-check clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
@@ -24,6 +24,14 @@ check: lint test release seeds-check docs-check ## What CI runs
 
 fuzz-contract: release .build/python ## Make up requests from the OpenAPI descriptions and check the answers (schemathesis)
 	Tests/Contracts/fuzz.sh
+
+test-clients: release .build/python ## Run the vendors' own clients against the program; docs/clients.md says what works
+	Tests/Clients/run.sh
+	python3 Tests/Clients/page.py --check
+
+docs-clients: release .build/python ## Run the clients and write docs/clients.md anew
+	Tests/Clients/run.sh
+	python3 Tests/Clients/page.py
 
 format: ## Lay out the sources
 	$(SWIFT) format format --in-place --recursive --parallel $(SWIFT_FILES)

@@ -1,0 +1,133 @@
+"""Fixtures for all clients, and the record of what works."""
+
+import json
+import os
+import pathlib
+import subprocess
+import time
+import tomllib
+import types
+import urllib.error
+import urllib.request
+
+import pytest
+
+PROGRAM = os.environ["PATCHBAY"]
+RESULTS = pathlib.Path(os.environ["PATCHBAY_CLIENT_RESULTS"])
+USUAL_FLAGS = ["--auth", "known"]
+DOCUMENTED = "http://127.0.0.1:4747"
+
+
+class Server:
+    """The release program on a free port, with the bundled seeds."""
+
+    def __init__(self, flags, folder):
+        self._flags = flags
+        self._folder = folder
+        self._count = 0
+        self._process = None
+        self.url = ""
+        self._start()
+
+    def restart(self, *flags):
+        """Starts anew, with further flags."""
+        self.stop()
+        self._flags = self._flags + list(flags)
+        self._start()
+
+    def _start(self):
+        self._count += 1
+        ready = self._folder / f"url-{self._count}"
+        log = open(self._folder / f"log-{self._count}", "wb")
+        self._process = subprocess.Popen(
+            [PROGRAM, "--port", "0", "--ready-file", str(ready), *self._flags],
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
+        for _ in range(1000):
+            if ready.exists() and ready.read_text().endswith("\n"):
+                self.url = ready.read_text().strip()
+                return
+            if self._process.poll() is not None:
+                break
+            time.sleep(0.01)
+        raise RuntimeError(f"the server did not start: see {log.name}")
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(timeout=20)
+
+    def get(self, path):
+        return self._call("GET", path)
+
+    def put(self, path, body):
+        return self._call("PUT", path, body)
+
+    def post(self, path, body):
+        return self._call("POST", path, body)
+
+    def _call(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data=data, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
+
+
+def description(folder):
+    """What `client.toml` says."""
+    return tomllib.loads((folder / "client.toml").read_text())
+
+
+@pytest.fixture
+def client(request):
+    """What `client.toml` of the test's folder says."""
+    return description(request.path.parent)
+
+
+@pytest.fixture
+def server(client, tmp_path):
+    """A server of the test's own."""
+    server = Server(client.get("serve", USUAL_FLAGS), tmp_path)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def setup(client, server):
+    """The names that the documented lines define, or their text."""
+    text = client["setup"].replace(DOCUMENTED, server.url)
+    if client["language"] != "python":
+        return types.SimpleNamespace(text=text)
+    names = {}
+    exec(compile(text, "the lines in client.toml", "exec"), names)
+    return types.SimpleNamespace(**names)
+
+
+_outcomes = {}
+
+
+def _sentence(item):
+    text = (item.function.__doc__ or "").strip().split("\n")[0].rstrip(".")
+    text = text or item.originalname.removeprefix("test_").replace("_", " ")
+    parameters = f" ({item.callspec.id})" if hasattr(item, "callspec") else ""
+    return text[0].upper() + text[1:] + parameters
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    sentence = _sentence(item)
+    if report.failed:
+        _outcomes[sentence] = "failed"
+    elif report.skipped:
+        _outcomes[sentence] = "skipped: " + str(call.excinfo.value)
+    elif report.when == "call":
+        _outcomes.setdefault(sentence, "works")
+    return report
+
+
+def pytest_sessionfinish(session):
+    RESULTS.write_text(json.dumps(_outcomes, indent=1) + "\n")
