@@ -37,7 +37,9 @@ struct RoutesCommand: ParsableCommand {
             lines += ["", "## \(service.title)", "", "`\(service.name)`, below `\(service.basePath)`"]
             for route in service.routes {
                 lines += ["", "### \(route.operation)", "", "`\(route.method.name) \(route.path)`", ""]
-                lines += ["[The vendor's page](\(route.documentation))", ""]
+                lines += ["[The vendor's page](\(route.documentation))"]
+                guard !route.parameters.isEmpty else { continue }
+                lines.append("")
                 lines += ["| parameter | type | default | values | anything else |", "|---|---|---|---|---|"]
                 lines += route.parameters.map(row)
             }
