@@ -1,0 +1,66 @@
+import APIKit
+import HTTP
+import JSON
+import Store
+import Testing
+
+@testable import Patchbay
+
+/// Control calls that move clocks.
+@Suite struct ClockCallTests {
+    private let emulator: Emulator
+    private static let project = "a4a5d4098fb4474fa22cd05f897d6b99"
+
+    init() throws {
+        emulator = try Emulator.loaded()
+    }
+
+    private func call(_ line: String, _ body: String = "") throws -> Answer {
+        let text = "\(line) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        return Answer(response: emulator.respond(to: try Request(parsing: text)))
+    }
+
+    @Test func `A tenant's clock is set, stopped and moved`() throws {
+        let clock = "/_patchbay/clock?tenant=\(Self.project)"
+        let answer = try call("PUT \(clock)", #"{"now":"2026-01-02T03:04:05Z","frozen":true}"#)
+        #expect(answer.status == 200)
+        #expect(answer.json == ["tenant": .string(Self.project), "now": "2026-01-02T03:04:05Z", "frozen": true])
+        let moved = try call("POST /_patchbay/clock/advance?tenant=\(Self.project)", #"{"seconds":1.5}"#)
+        #expect(moved.json?["now"] == "2026-01-02T03:04:06.5Z")
+        #expect(try call("GET \(clock)").json == moved.json)
+        let other = try call("GET /_patchbay/clock").json
+        #expect(other == ["now": .string(Emulator.moment.text(fractionDigits: 6)), "frozen": false])
+        #expect(try call("PUT \(clock)", #"{"frozen":false}"#).json?["frozen"] == false)
+    }
+
+    @Test func `The clock of all is every tenant's`() throws {
+        _ = try call("PUT /_patchbay/clock", #"{"now":"2030-01-01T00:00:00Z","frozen":true}"#)
+        #expect(try call("GET /_patchbay/clock?tenant=\(Self.project)").json?["now"] == "2030-01-01T00:00:00Z")
+    }
+
+    @Test(arguments: [
+        "", "{", "[]", "{}", #"{"now":"yesterday"}"#, #"{"now":5}"#, #"{"frozen":"yes"}"#, #"{"frozn":true}"#,
+        #"{"frozen":true,"frozen":true}"#,
+    ])
+    func `A body that means nothing is a problem, and nothing changes`(body: String) throws {
+        let before = try call("GET /_patchbay/clock").text
+        let answer = try call("PUT /_patchbay/clock", body)
+        #expect(answer.status == 400)
+        #expect(answer["Content-Type"] == "application/problem+json")
+        #expect(try call("GET /_patchbay/clock").text == before)
+    }
+
+    @Test(arguments: [#"{}"#, #"{"seconds":-1}"#, #"{"seconds":"1"}"#, #"{"seconds":1e30}"#, #"{"minutes":1}"#])
+    func `A clock goes forward only, and within a hundred years`(body: String) throws {
+        #expect(try call("POST /_patchbay/clock/advance", body).status == 400)
+    }
+
+    @Test func `An unknown tenant is not found`() throws {
+        let answer = try call("GET /_patchbay/clock?tenant=nobody")
+        #expect(answer.status == 404)
+        #expect(answer.json?["detail"]?.stringValue?.contains("nobody") == true)
+        let elsewhere = try call("GET /_patchbay/clock?tenant=\(Self.project)&api=atlas")
+        #expect(elsewhere.status == 404)
+    }
+
+}
