@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs the vendors' own clients against the release program: all of them, or those that are named.
+# Runs the vendors' own clients against the release program (or PATCHBAY): all of them, or those that are named.
 set -euo pipefail
 here=$PWD/Tests/Clients
 work=$PWD/.build/clients
-export PATCHBAY=$PWD/.build/release/patchbay
+export PATCHBAY=${PATCHBAY:-$PWD/.build/release/patchbay}
 mkdir -p "$work/results"
 
 names=("$@")

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs schemathesis against the running program, with the description of each API that it serves itself, and with the
-# vendor's own for Confluent. `EXAMPLES` says how many requests of each kind are made up (100).
+# vendor's own for Confluent; or with those that are named. `EXAMPLES` says how many requests of each kind are made up
+# (100), `PATCHBAY` which program runs.
 set -euo pipefail
-program=$PWD/.build/release/patchbay
+program=${PATCHBAY:-$PWD/.build/release/patchbay}
 here=$PWD/Tests/Contracts
 work=$PWD/.build/fuzz-contract
 version=4.32.5
@@ -30,6 +31,12 @@ run() { # name, description, further arguments
     fi
     printf '%-15s %s\n' "$name" "$(grep -E '[0-9]+ generated' "$work/$name.log" || tail -n 1 "$work/$name.log")"
 }
-for api in vpcep apig atlas confluent cloudflare; do run "$api" "$url/_patchbay/openapi/$api.json"; done
-run confluent-seed "$here/confluent-seed.openapi.json" --url "$url"
+names=("$@")
+if [ ${#names[@]} -eq 0 ]; then names=(vpcep apig atlas confluent cloudflare confluent-seed); fi
+for name in "${names[@]}"; do
+    case $name in
+    confluent-seed) run "$name" "$here/confluent-seed.openapi.json" --url "$url" ;;
+    *) run "$name" "$url/_patchbay/openapi/$name.json" ;;
+    esac
+done
 exit $failed
