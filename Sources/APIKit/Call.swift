@@ -101,6 +101,15 @@ public struct Call<A: API>: ~Copyable {
         try stored { try $0.document(collection, row) }
     }
 
+    /// The keys of all rows of a collection, each from the root down, with the row's document.
+    ///
+    /// - Throws: the API's error when the store fails.
+    package func documents(
+        in collection: Collection
+    ) throws(A.Failure) -> [(keys: [String], document: JSON.Object)] {
+        try stored { try $0.documents(in: collection) }
+    }
+
     /// A credential of the seeds, unless it has run out.
     ///
     /// - Throws: the API's error when the store fails.
