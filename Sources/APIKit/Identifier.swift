@@ -34,6 +34,11 @@ public struct Identifier: Sendable, Hashable {
     /// Another identifier of the same exchange.
     public var further: Identifier { Identifier(high: low, low: high) }
 
+    /// One of several more identifiers of the same exchange; number 0 is ``further``.
+    public func further(_ number: Int) -> Identifier {
+        Identifier(high: low ^ Identifiers.mixed(UInt64(truncatingIfNeeded: number)), low: high)
+    }
+
     /// 16 lower-case hexadecimal digits.
     public var short: String { high.hexadecimal }
 }
@@ -67,7 +72,7 @@ public final class Identifiers: Sendable {
     }
 
     /// The output function of SplitMix64, a bijection: different numbers never give the same word.
-    private static func mixed(_ number: UInt64) -> UInt64 {
+    fileprivate static func mixed(_ number: UInt64) -> UInt64 {
         var word = number &* 0x9e37_79b9_7f4a_7c15
         word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
         word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb

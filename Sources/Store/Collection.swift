@@ -16,6 +16,8 @@ public final class Collection: Sendable {
     public let key: String
     /// The members of a document, in the vendor's order.
     public let members: [Member]
+    /// The members of a document that an API writes, where they may be more than a seed's; `members` when `nil`.
+    let written: [Member]?
     /// Further members that depend on the value of one of `members`.
     public let variants: Variants?
     /// The members that a list can be filtered by, as paths (`spec.connection_type`).
@@ -48,6 +50,7 @@ public final class Collection: Sendable {
         under parent: Collection? = nil,
         key: String,
         members: [Member],
+        written: [Member]? = nil,
         variants: Variants? = nil,
         filters: [String] = [],
         orders: [Order] = [],
@@ -63,6 +66,7 @@ public final class Collection: Sendable {
         self.parent = parent
         self.key = key
         self.members = members
+        self.written = written
         self.variants = variants
         self.filters = filters
         self.orders = orders
@@ -146,8 +150,17 @@ extension Collection {
         return paths
     }
 
+    /// Where a document comes from.
+    package enum Source: Sendable {
+        /// A seed file.
+        case seeded
+        /// An API, which under some readings takes what no seed may hold.
+        case written
+    }
+
     /// The declared members that apply to a document.
-    func members(for document: JSON.Object) -> [Member] {
+    func members(for document: JSON.Object, as source: Source = .seeded) -> [Member] {
+        let members = source == .written ? written ?? members : members
         guard let variants, let value = variants.value(in: document, members) else { return members }
         let further = variants.members.first { $0.value == value }?.members ?? []
         // One order for all: a variant may take its place among the common members by naming them again.

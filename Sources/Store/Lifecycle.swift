@@ -45,7 +45,7 @@ public struct Lifecycle: Sendable {
 
     /// The value of the collection's deciding member whose rows live like this; all rows when `nil`.
     public var variant: String?
-    /// The member that holds the state.
+    /// The member that holds the state, as a path (`status.phase`).
     public var state: String
     /// What can happen.
     public var steps: [Step]
@@ -57,18 +57,39 @@ public struct Lifecycle: Sendable {
         self.steps = steps
     }
 
+    /// The state that a document is in; the empty text when it has none.
+    func state(of document: JSON.Object) -> String {
+        let path = state.split(separator: ".").map(String.init)
+        return JSON.object(document)[JSON.Pointer(path)]?.stringValue ?? ""
+    }
+
     /// The step that comes by itself in a document's state.
     func nextStep(for document: JSON.Object) -> Step? {
-        steps.first { $0.delay != nil && $0.from.contains(document[state]?.stringValue ?? "") }
+        let state = state(of: document)
+        return steps.first { $0.delay != nil && $0.from.contains(state) }
     }
 
     /// The document after a step; `nil` when the row goes away.
     func document(_ document: JSON.Object, after step: Step, at moment: Timestamp) -> JSON.Object? {
         guard let to = step.to else { return nil }
         var changed = document
-        changed[state] = .string(to)
+        changed.set(.string(to), at: state.split(separator: ".").map(String.init)[...])
         step.change(&changed, moment)
         return changed
+    }
+}
+
+extension JSON.Object {
+    /// Sets the value that a path of names leads to; objects that are missing on the way are made.
+    fileprivate mutating func set(_ value: JSON, at path: ArraySlice<String>) {
+        guard let name = path.first else { return }
+        guard path.count > 1 else {
+            self[name] = value
+            return
+        }
+        var inner = self[name]?.objectValue ?? [:]
+        inner.set(value, at: path.dropFirst())
+        self[name] = .object(inner)
     }
 }
 

@@ -105,14 +105,16 @@ extension Store {
 extension Collection {
     /// Checks a document as a whole: its members, those of its variant, and the collection's own rule.
     ///
-    /// - Parameter object: the document as written.
+    /// - Parameters:
+    ///   - object: the document as written.
+    ///   - source: where it comes from.
     /// - Returns: the document as it is stored.
     /// - Throws: the first `Violation`, its place seen from the document.
-    package func checked(_ object: JSON.Object) throws(Violation) -> JSON.Object {
+    package func checked(_ object: JSON.Object, as source: Source = .seeded) throws(Violation) -> JSON.Object {
         if let variants, let discriminator = members.first(where: { $0.name == variants.discriminator }) {
             _ = try [discriminator].checked(JSON.Object(members: object.filter { $0.name == discriminator.name }))
         }
-        let document = try members(for: object).checked(object)
+        let document = try members(for: object, as: source).checked(object)
         // SQLite would take the text up to there for the key (json_extract).
         for name in [key] + unique where document[name]?.stringValue?.utf8.contains(0) == true {
             throw Violation(at: JSON.Pointer([name]), "holds a NUL character, which no key can")

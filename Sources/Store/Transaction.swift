@@ -102,7 +102,7 @@ extension Transaction {
     @discardableResult
     package func insert(_ document: JSON.Object, into collection: Collection, under parent: RowID?) throws -> RowID {
         let path = try path(to: parent, of: collection)
-        let stored = try collection.checked(document)
+        let stored = try collection.checked(document, as: .written)
         let row = try insert(WrittenRow(stored, of: collection, below: path), into: collection, under: parent)
         try plan(for: stored, before: nil, row, in: collection)
         try followUp(Change(path: path, before: nil, after: stored, moment: now), in: collection)
@@ -114,7 +114,7 @@ extension Transaction {
     /// - Throws: `Violation` when the collection takes no such document; `SQLiteError`.
     package func update(_ row: RowID, in collection: Collection, to document: JSON.Object) throws {
         let before = try self.document(collection, row)
-        let stored = try collection.checked(document)
+        let stored = try collection.checked(document, as: .written)
         let path = Array(try keys(of: row, in: collection).dropLast())
         try write(stored, to: row, in: collection, below: path)
         try plan(for: stored, before: before, row, in: collection)
@@ -146,7 +146,7 @@ extension Transaction {
     package func trigger(_ event: String?, of row: RowID, in collection: Collection) throws -> Change {
         let before = try document(collection, row) ?? [:]
         guard let lifecycle = collection.lifecycle(of: before) else { throw NoSuchStep(state: "", events: []) }
-        let state = before[lifecycle.state]?.stringValue ?? ""
+        let state = lifecycle.state(of: before)
         let possible = lifecycle.steps.filter { $0.from.contains(state) }
         let step = possible.first { step in event.map { step.event == $0 } ?? (step.delay != nil) }
         guard let step else { throw NoSuchStep(state: state, events: possible.map(\.event)) }
@@ -230,8 +230,7 @@ extension Transaction {
         in collection: Collection,
     ) throws(SQLiteError) {
         guard let lifecycle = collection.lifecycle(of: document) else { return }
-        let state = document[lifecycle.state]
-        if let before, before[lifecycle.state] == state { return }
+        if let before, lifecycle.state(of: before) == lifecycle.state(of: document) { return }
         let step = lifecycle.nextStep(for: document)
         let statement = try connection.statement(
             "UPDATE \(collection.table) SET due = ?2, event = ?3 WHERE row = ?1"

@@ -6,6 +6,9 @@ extension UInt8 {
     /// `a` to `z`.
     package var isLowercaseLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
 
+    /// `A` to `Z`.
+    package var isUppercaseLetter: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
+
     /// `A` to `Z` and `a` to `z`.
     package var isLetter: Bool { (self | 0x20).isLowercaseLetter }
 

@@ -47,6 +47,12 @@ import Testing
         #expect(Identifier(high: .max, low: .max).uuid == "ffffffff-ffff-4fff-bfff-ffffffffffff")
     }
 
+    @Test func `Further identifiers of an exchange differ from it and from each other`() {
+        let identifier = Identifiers().next()
+        #expect(identifier.further(0) == identifier.further)
+        #expect(Set((0..<1_000).map(identifier.further(_:)) + [identifier]).count == 1_001)
+    }
+
     @Test(arguments: [
         ("", ""), ("aZ0-._~", "aZ0-._~"), ("a b", "a%20b"), ("a/b?c=d&e#f", "a%2Fb%3Fc%3Dd%26e%23f"),
         ("é😀", "%C3%A9%F0%9F%98%80"),

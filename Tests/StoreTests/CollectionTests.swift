@@ -114,4 +114,18 @@ import Testing
         #expect(try load(#"{"id":"c","kind":null,"width":1}"#, store).count == 1)
         #expect(try load(#"{"id":"c"}"#, store) == [#"f: /shapes/0 has no member "width""#])
     }
+
+    @Test func `An API may write what no seed may hold`() throws {
+        let name = { (pattern: String) in Member.TextForm(pattern) { $0.allSatisfy(pattern.contains) } }
+        let things = Collection(
+            "things",
+            in: "test",
+            key: "name",
+            members: [Member("name", .text(name("ab")))],
+            written: [Member("name", .text(name("abAB")))],
+        )
+        #expect(try things.checked(["name": "AB"], as: .written) == ["name": "AB"])
+        #expect(throws: Violation.self) { try things.checked(["name": "AB"]) }
+        #expect(throws: Violation.self) { try things.checked(["name": "C"], as: .written) }
+    }
 }

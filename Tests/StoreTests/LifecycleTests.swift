@@ -274,4 +274,17 @@ enum Lamp {
             #expect(try rows.largest("lit", in: Lamp.lamps) == nil)
         }
     }
+
+    @Test func `A state may stand inside an object, which is made where it is missing`() throws {
+        let lifecycle = Lifecycle(
+            "status.phase.now",
+            [.init("start", from: [""], to: "up"), .init("stop", from: ["up"], to: "down")],
+        )
+        let made = try #require(lifecycle.document(["name": "x"], after: lifecycle.steps[0], at: Self.second(0)))
+        #expect(made == ["name": "x", "status": ["phase": ["now": "up"]]])
+        #expect(lifecycle.state(of: made) == "up")
+        let before: JSON.Object = ["status": ["phase": ["now": "up", "since": "x"], "detail": "y"], "name": "x"]
+        let after = try #require(lifecycle.document(before, after: lifecycle.steps[1], at: Self.second(0)))
+        #expect(after == ["status": ["phase": ["now": "down", "since": "x"], "detail": "y"], "name": "x"])
+    }
 }

@@ -37,9 +37,10 @@ struct RequestForm: Sendable {
         let methods = try members.strings("methods", or: "method") ?? ["GET"]
         let targets = try members.strings("targets", or: "target") ?? []
         let version = try members.string("version") ?? "HTTP/1.1"
-        var body = try members.string("body")
+        var body = try members.string("body").map { text throws(FormatError) in try words.expand(text) }
         let json = members.take("json")
-        if let json { body = json.text }
+        // Its own braces are no words'.
+        if let json { body = try words.expand(json).text }
         var own = common.headers
         var digest = common.digest
         if let form = members.take("digest") {
@@ -64,7 +65,7 @@ struct RequestForm: Sendable {
                         target: try words.expand(target),
                         version: version,
                         headers: own,
-                        body: try body.map { text throws(FormatError) in try words.expand(text) },
+                        body: body,
                         digest: digest,
                         label: (method == "GET" ? "" : method + " ") + target,
                     )
