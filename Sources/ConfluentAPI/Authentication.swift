@@ -16,6 +16,8 @@ extension ConfluentAPI {
         fileprivate let user: String
         /// All when `nil`.
         fileprivate let environments: [String]?
+        /// Whether it may create, replace and delete.
+        fileprivate let mayWrite: Bool
     }
 
     package static func credentials(of call: borrowing Call<Self>) throws(Failure) -> Credentials {
@@ -37,7 +39,11 @@ extension ConfluentAPI {
         }
         guard let known else { throw Failure(.unauthenticated) }
         let user = known["key"]?.stringValue ?? known["user"]?.stringValue ?? ""
-        return Identity(user: user, environments: known.texts("environments"))
+        return Identity(
+            user: user,
+            environments: known.texts("environments"),
+            mayWrite: known["role"]?.stringValue.map(writers.contains) ?? false,
+        )
     }
 
     /// Who asks, as errors name it.
@@ -47,10 +53,16 @@ extension ConfluentAPI {
         return "unknown"
     }
 
-    /// Refuses who does not reach an environment.
-    static func authorize(_ call: borrowing Call<Self>, in environment: String) throws(Failure) {
-        guard let identity = call.identity, let environments = identity.environments else { return }
-        guard environments.contains(environment) else { throw .forbidden(user: identity.user, resource: environment) }
+    /// Refuses who does not reach an environment, or may only read there.
+    static func authorize(
+        _ call: borrowing Call<Self>,
+        in environment: String,
+        toWrite writes: Bool = false,
+    ) throws(Failure) {
+        guard let identity = call.identity else { return }
+        guard identity.environments?.contains(environment) ?? true, identity.mayWrite || !writes else {
+            throw .forbidden(user: identity.user, resource: environment)
+        }
     }
 }
 
@@ -60,6 +72,16 @@ extension ConfluentAPI {
         .list(of: .text(.nonempty)),
         .optional,
         says: "The environments it reaches; all without it.",
+    )
+
+    /// The roles that may create, replace and delete connections; the others may only refer to them.
+    private static let writers = ["OrganizationAdmin", "EnvironmentAdmin", "FlinkAdmin"]
+
+    private static let role = Member(
+        "role",
+        .choice(writers + ["FlinkDeveloper", "ModelResourceOwner"]),
+        .standard("OrganizationAdmin"),
+        says: "What it may do there; the last two may only read.",
     )
 
     /// A colon would be taken for the end of the key (RFC 7617, section 2).
@@ -75,7 +97,7 @@ extension ConfluentAPI {
         members: [
             Member("key", .text(keyForm)), Member("secret", .text(.any)),
             Member("kind", .choice(["flink", "global", "cloud"]), .standard("flink")),
-            environmentList, .expiry, .note,
+            environmentList, role, .expiry, .note,
         ],
     )
 
@@ -87,7 +109,7 @@ extension ConfluentAPI {
         members: [
             Member("token", .text(.token)),
             Member("user", .text(.nonempty), .standard("u-patchbay"), says: "Whose token it is, as errors name it."),
-            environmentList, .expiry, .note,
+            environmentList, role, .expiry, .note,
         ],
     )
 }

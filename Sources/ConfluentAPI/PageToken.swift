@@ -17,6 +17,7 @@ struct PageToken {
     /// Two forms: without the time of issue, and with it.
     private static let versions: [UInt8] = [1, 2]
     private static let checkLength = 8
+    private static let otherType = UInt8.max
     // Not a secret: it only tells tokens of this program from invented ones.
     private static let key = SymmetricKey(data: Array("patchbay confluent page token".utf8))
 
@@ -30,14 +31,17 @@ struct PageToken {
 
     /// The token for an environment: at most 255 characters, all of which may stand in a URL.
     func text(in environment: [String]) -> String {
-        let type = connectionType.flatMap(ConfluentAPI.connectionTypes.firstIndex).map { UInt8($0 + 1) } ?? 0
+        let known = connectionType.flatMap(ConfluentAPI.connectionTypes.firstIndex)
+        // A type that the document does not list goes along as text.
+        let other = known == nil ? connectionType : nil
+        let type = known.map { UInt8($0 + 1) } ?? (other == nil ? 0 : Self.otherType)
         var content = [Self.versions[issued == nil ? 0 : 1], size, type]
         if let issued {
             for shift in stride(from: 24, through: 0, by: -8) {
                 content.append(UInt8(truncatingIfNeeded: issued.seconds >> shift))
             }
         }
-        content += last.joined(separator: "\0").utf8
+        content += ((other.map { [$0] } ?? []) + last).joined(separator: "\0").utf8
         return Base64.encode(Self.check(content, environment) + content, .url)
     }
 
@@ -49,10 +53,9 @@ struct PageToken {
         guard
             Self.check(content, environment) == Array(bytes.prefix(Self.checkLength)),
             let version = Self.versions.firstIndex(of: content[0]), (1...100).contains(content[1]),
-            content[2] <= types.count
+            content[2] <= types.count || content[2] == Self.otherType
         else { return nil }
         size = content[1]
-        connectionType = content[2] == 0 ? nil : types[Int(content[2]) - 1]
         var rest = content.dropFirst(3)
         if version == 1 {
             guard rest.count > 4 else { return nil }
@@ -61,7 +64,15 @@ struct PageToken {
         } else {
             issued = nil
         }
-        last = rest.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        var texts = rest.split(separator: 0, omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        switch content[2] {
+        case 0: connectionType = nil
+        case Self.otherType: connectionType = texts.removeFirst()
+        default: connectionType = types[Int(content[2]) - 1]
+        }
+        last = texts
     }
 
     private static func check(_ content: [UInt8], _ environment: [String]) -> [UInt8] {

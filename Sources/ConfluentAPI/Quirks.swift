@@ -18,7 +18,7 @@ enum Quirks {
         "confluent.connectionType",
         "Contract confluent.md, 8.2: the enumeration of connection types is closed in the document, open upstream.",
         ("closed", "Another type is refused with invalid_filter."),
-        ("open", "Another type matches nothing."),
+        ("open", "Another type matches nothing; a new connection may have any of upper-case letters, digits and _."),
     )
     static let unknownParameter = Quirk(
         "confluent.unknownParameter",
@@ -100,6 +100,50 @@ enum Quirks {
         ("name", "By name."),
         ("created", "By time of creation, then by name."),
     )
+    static let names = Quirk(
+        "confluent.names",
+        "Contract confluent.md, 8.20: the pattern of a name allows lower case only, samples have Connection1 and my_connection.",
+        ("pattern", "A name that the pattern does not allow is refused."),
+        ("lenient", "A name may have upper-case letters and underscores too."),
+    )
+    static let secret = Quirk(
+        "confluent.secret",
+        "Contract confluent.md, 8.13: auth_data.data has the format byte, and is described as a plaintext JSON string.",
+        ("any", "Any text is taken."),
+        ("base64", "A text that is no base64 is refused."),
+    )
+    static let resourceVersion = Quirk(
+        "confluent.resourceVersion",
+        "Contract confluent.md, 8.15: upstream requires metadata.resource_version to replace a connection, and no client sends it.",
+        ("optional", "Without it, whatever there is is replaced."),
+        ("required", "Without it, the body is refused."),
+    )
+    static let replaced = Quirk(
+        "confluent.replaced",
+        "Contract confluent.md, 8.16: a replacement is answered with no body upstream, with the connection in the guide, with 201 in mocks.",
+        ("connection", "200 and the connection."),
+        ("empty", "200 without a body."),
+        ("201", "201 and the connection."),
+    )
+    static let deleted = Quirk(
+        "confluent.deleted",
+        "Contract confluent.md, 8.16: a deletion is answered with 200 upstream, and with 204 in clients' mocks.",
+        ("200", "200 without a body."),
+        ("204", "204."),
+    )
+    static let missingConnection = Quirk(
+        "confluent.missingConnection",
+        "Contract confluent.md, 8.17: a missing connection is 404 upstream, 403 in a client's stub, as live compute pools are.",
+        ("404", "404 resource_not_found."),
+        ("403", "403 user_unauthorized."),
+    )
+    static let validation = Quirk(
+        "confluent.validation",
+        "Contract confluent.md, 8.21: a failed validation is 422 in the guide, and a replacement declares no 422.",
+        ("declared", "422 for a new connection, 400 for a replacement."),
+        ("422", "422 for both."),
+        ("400", "400 for both."),
+    )
     static let trailingSlash = Quirk(
         "confluent.trailingSlash",
         "Contract confluent.md, 8.29: nothing is said of a slash at the end of a path.",
@@ -116,6 +160,7 @@ enum Quirks {
     static let all = [
         unauthenticated, phase, connectionType, unknownParameter, pageSize, lastNext, listMetadata, resourceName,
         authData, credentials, errorID, unknownEnvironment, tokenFilter, tokenSize,
-        tokenLifetime, order, trailingSlash, head,
+        tokenLifetime, order, names, secret, resourceVersion, replaced, deleted, missingConnection, validation,
+        trailingSlash, head,
     ]
 }

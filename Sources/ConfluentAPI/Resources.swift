@@ -26,7 +26,17 @@ extension ConfluentAPI {
         in: "confluent",
         under: environments,
         key: "name",
-        members: [
+        members: connectionMembers(name: .text(connectionName), type: .choice(connectionTypes)),
+        written: connectionMembers(name: .text(lenientName), type: .text(openType)),
+        filters: ["spec.connection_type"],
+        orders: [.init("name"), .init(created, "name", isIndexed: false)],
+        unique: ["metadata.uid"],
+        views: [.init(listView) { JSON.object(shown($0, path: $1)).compact() }],
+        lifecycles: [phaseLifecycle],
+    )
+
+    private static func connectionMembers(name: Member.Kind, type: Member.Kind) -> [Member] {
+        [
             Member(
                 "metadata",
                 .object([
@@ -36,7 +46,7 @@ extension ConfluentAPI {
                     Member("updated_at", .timestamp(fractionDigits: 6)),
                 ]),
             ),
-            Member("name", .text(connectionName)),
+            Member("name", name),
             Member(
                 "spec",
                 .object([
@@ -44,11 +54,11 @@ extension ConfluentAPI {
                         "auth_data",
                         .object([
                             Member("data", .text(.any), says: "The secret; it is never shown."),
-                            Member("kind", .choice(["PlaintextProvider"]), .standard("PlaintextProvider")),
+                            Member("kind", .choice(authKinds), .standard("PlaintextProvider")),
                         ]),
                     ),
-                    Member("connection_type", .choice(connectionTypes)),
-                    Member("endpoint", .text(unmarked.atMost(16_384))),
+                    Member("connection_type", type),
+                    Member("endpoint", .text(endpoint)),
                 ]),
             ),
             Member(
@@ -57,13 +67,39 @@ extension ConfluentAPI {
                     Member("detail", .text(unmarked), .standard("")),
                     Member("phase", .choice(phases)),
                 ]),
-                .standard(["detail": "", "phase": "READY"]),
+                .standard(ready),
             ),
+        ]
+    }
+
+    /// What becomes of a connection's endpoint is nothing that this program finds out: only a test says so.
+    private static let phaseLifecycle = Lifecycle(
+        "status.phase",
+        [
+            .init("lose", from: ["READY", "ACTIVE", "INVALID_AUTH"], to: "UNREACHABLE") { connection, _ in
+                let endpoint = connection["spec"]?["endpoint"]?.stringValue ?? ""
+                connection.explain("Lookup failed: \(host(of: endpoint))")
+            },
+            .init("refuse", from: ["READY", "ACTIVE", "UNREACHABLE"], to: "INVALID_AUTH") { connection, _ in
+                connection.explain("The token was refused")
+            },
+            .init("recover", from: ["UNREACHABLE", "INVALID_AUTH"], to: "READY") { connection, _ in
+                connection.explain("")
+            },
         ],
-        filters: ["spec.connection_type"],
-        orders: [.init("name"), .init(created, "name", isIndexed: false)],
-        views: [.init(listView, render: shown)],
     )
+
+    /// The name of the host in an address.
+    private static func host(of endpoint: String) -> String {
+        let rest = endpoint.split(separator: "//", maxSplits: 1).last ?? ""
+        return String(rest.prefix { !"/?#:".contains($0) })
+    }
+
+    /// The status of a connection that works.
+    static let ready: JSON = ["detail": "", "phase": "READY"]
+
+    /// The ways to hand over a secret.
+    static let authKinds = ["PlaintextProvider"]
 
     /// When a connection was created.
     static let created = "metadata.created_at"
@@ -81,6 +117,18 @@ extension ConfluentAPI {
     /// The document describes READY and lists ACTIVE in its place (contract section 8.1); data may have either.
     static let phases = ["READY", "ACTIVE", "UNREACHABLE", "INVALID_AUTH"]
 
+    /// An address, taken as it is.
+    static let endpoint = unmarked.atMost(16_384)
+
+    /// A type that may be none of the document's, where the enumeration is taken for open.
+    static let openType = Member.TextForm(
+        "a type of upper-case letters, digits and underscores",
+        pattern: "^[A-Z0-9_]+$",
+        maximumLength: 40,
+    ) { type in
+        !type.isEmpty && type.utf8.allSatisfy { $0.isUppercaseLetter || $0.isDigit || $0 == UInt8(ascii: "_") }
+    }
+
     /// The mark would be replaced by an address when a row is shown.
     private static let unmarked = Member.TextForm("text without the noncharacter U+FDD0") {
         // Looked at closely only where a byte of the mark is.
@@ -88,23 +136,32 @@ extension ConfluentAPI {
     }
 
     /// The pattern of the document, taken for the whole name.
-    private static let connectionName = Member.TextForm(
+    static let connectionName = Member.TextForm(
         "a name of lower-case letters, digits, inner dashes, and dots between such parts",
         pattern: #"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"#,
         maximumLength: 100,
-    ) { name in
+    ) { isName($0) { $0.isLowercaseLetter || $0.isDigit } }
+
+    /// The same with upper-case letters and underscores, which samples of the vendor's have.
+    static let lenientName = Member.TextForm(
+        "a name of letters, digits, underscores, inner dashes, and dots between such parts",
+        pattern: #"^[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?)*$"#,
+        maximumLength: 100,
+    ) { isName($0) { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") } }
+
+    private static func isName(_ name: String, of isPart: (UInt8) -> Bool) -> Bool {
         name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { part in
             part.first != UInt8(ascii: "-") && part.last != UInt8(ascii: "-") && !part.isEmpty
-                && part.allSatisfy { $0.isLowercaseLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
+                && part.allSatisfy { isPart($0) || $0 == UInt8(ascii: "-") }
         }
     }
 
     /// The vendor's representation: names sorted, the secret withheld, its own address where the request's origin goes.
-    private static func shown(_ document: JSON.Object, path: [String]) -> [UInt8] {
+    private static func shown(_ document: JSON.Object, path: [String]) -> JSON.Object {
         let metadata = document["metadata"]
         let name = document["name"]?.stringValue ?? ""
         let address = collectionPath(organization: path[0], environment: path[1]) + "/" + name
-        let shown: JSON = [
+        return [
             "api_version": "sql/v1",
             "kind": "Connection",
             "metadata": [
@@ -123,15 +180,25 @@ extension ConfluentAPI {
             ],
             "status": document["status"] ?? .null,
         ]
-        return shown.compact()
+    }
+
+    /// The body of an answer about one connection.
+    static func body(of document: JSON.Object, in environment: [String], _ call: borrowing Call<Self>) -> [UInt8] {
+        let whole = shown(document, path: environment)
+        let bytes = JSON.object(reshape(call.quirks, isAlone: true)?(whole) ?? whole).compact()
+        var body: [UInt8] = []
+        OriginMark.append(bytes, origin: call.origin, to: &body)
+        return body
     }
 
     /// What readings other than the decided ones make of a row; `nil` when they leave it as it is.
-    static func reshape(_ quirks: Readings) -> (@Sendable (JSON.Object) -> JSON.Object)? {
+    ///
+    /// What is not required in a list may be required of a connection that is alone.
+    static func reshape(_ quirks: Readings, isAlone: Bool = false) -> (@Sendable (JSON.Object) -> JSON.Object)? {
         guard !quirks.areStandard else { return nil }
         let isActive = quirks.take(Quirks.phase, "ACTIVE")
         let hasResourceName = quirks.take(Quirks.resourceName, "empty")
-        let hasAuthData = quirks.take(Quirks.authData, "present")
+        let hasAuthData = isAlone || quirks.take(Quirks.authData, "present")
         guard isActive || !hasResourceName || !hasAuthData else { return nil }
         return { row in
             var row = row
@@ -155,5 +222,14 @@ extension ConfluentAPI {
     static func collectionPath(organization: String, environment: String) -> String {
         let segments = [organization, environment].map(URLText.encoded)
         return "\(basePath)/organizations/\(segments[0])/environments/\(segments[1])/connections"
+    }
+}
+
+extension JSON.Object {
+    /// Says why a connection is in its phase.
+    fileprivate mutating func explain(_ detail: String) {
+        var status = self["status"]?.objectValue ?? [:]
+        status["detail"] = .string(detail)
+        self["status"] = .object(status)
     }
 }

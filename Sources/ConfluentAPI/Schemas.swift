@@ -1,5 +1,6 @@
 internal import APIKit
 package import JSON
+internal import Store
 
 extension ConfluentAPI {
     /// The body of an error: one object for each.
@@ -7,7 +8,13 @@ extension ConfluentAPI {
         let error = Schema.object(
             [
                 "id": Schema.text, "status": Schema.text, "code": Schema.text, "title": Schema.text,
-                "detail": Schema.text, "source": .object(Schema.object(["parameter": Schema.text])),
+                "detail": Schema.text,
+                "source": .object(
+                    Schema.object(
+                        ["parameter": Schema.text, "pointer": Schema.text],
+                        optional: ["parameter", "pointer"],
+                    )
+                ),
             ],
             optional: ["source"],
         )
@@ -33,7 +40,8 @@ extension ConfluentAPI {
         ),
     ])
 
-    private static let connectionSchema = Schema.object([
+    /// One connection.
+    static let connectionSchema = Schema.object([
         "api_version": Schema.words("sql/v1"),
         "kind": Schema.words("Connection"),
         "metadata": .object(
@@ -56,6 +64,48 @@ extension ConfluentAPI {
             Schema.object(["detail": Schema.text, "phase": ["enum": .array(phases.map(JSON.string))]])
         ),
     ])
+
+    /// What a new connection has to have; further members are ignored.
+    static let newConnectionSchema = connectionBodySchema(
+        required: ["connection_type", "endpoint", "auth_data"],
+    )
+
+    /// What replaces a connection: its secret, since nothing else of it may differ.
+    static let replacementSchema: JSON.Object = {
+        var schema = connectionBodySchema(required: ["auth_data"])
+        var members = schema["properties"]?.objectValue ?? [:]
+        members["metadata"] = ["type": "object", "properties": ["resource_version": Schema.text]]
+        schema["properties"] = .object(members)
+        return schema
+    }()
+
+    private static func connectionBodySchema(required: [String]) -> JSON.Object {
+        [
+            "type": "object",
+            "required": ["name", "spec"],
+            "properties": [
+                "name": [
+                    "type": "string", "maxLength": 100,
+                    "pattern": connectionName.pattern.map(JSON.string) ?? .null,
+                ],
+                "spec": [
+                    "type": "object",
+                    "required": .array(required.map(JSON.string)),
+                    "properties": [
+                        "auth_data": [
+                            "type": "object",
+                            "properties": [
+                                "data": Schema.text,
+                                "kind": ["type": "string", "enum": .array(authKinds.map(JSON.string))],
+                            ],
+                        ],
+                        "connection_type": ["type": "string", "enum": .array(connectionTypes.map(JSON.string))],
+                        "endpoint": ["type": "string", "maxLength": 16_384],
+                    ],
+                ],
+            ],
+        ]
+    }
 
     private static let address: JSON = ["type": "string", "format": "uri"]
     private static let time: JSON = ["type": "string", "format": "date-time"]

@@ -96,7 +96,7 @@ import Testing
     @Test(arguments: [
         ("vpcep", "/v1/nowhere", 404), ("apig", "/v2/p/apigw/instances/i/vpc-endpoint/connection", 404),
         ("atlas", "/api/atlas/v1.0/groups/000000000000000000000257/peer", 404),
-        ("confluent", "/sql/v1/organizations/o/environments/e/connections/c", 404),
+        ("confluent", "/sql/v1/organizations/o/environments/e/connection", 404),
         ("cloudflare", "/client/v4/accounts/a/connectivity/directory/service", 404),
         ("vpcep", "/v1", 404), ("cloudflare", "/client/v4/", 404),
     ])
