@@ -60,6 +60,16 @@ package struct Transaction: ~Copyable {
         return rows
     }
 
+    /// How many rows of a collection stand below another one.
+    ///
+    /// - Throws: `SQLiteError`.
+    package func count(of collection: Collection, under parent: RowID) throws(SQLiteError) -> Int64 {
+        let statement = try connection.statement("SELECT count(*) FROM \(collection.table) WHERE parent = ?1")
+        try statement.bind(.integer(parent.number), at: 1)
+        defer { statement.reset() }
+        return try statement.step() ? statement.integer(0) : 0
+    }
+
     /// The largest integer that a member has in any row of a collection.
     ///
     /// - Throws: `SQLiteError`.

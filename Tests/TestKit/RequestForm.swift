@@ -85,6 +85,7 @@ struct RequestForm: Sendable {
         var lines = ["\(method) \(wireTarget(resolving: resolve)) \(version)"]
         if let authorization { lines.append("Authorization: \(authorization)") }
         lines += headers.map { "\($0.name): \(resolve($0.value))" }
+        let body = body.map(resolve)
         if let body { lines.append("Content-Length: \(body.utf8.count)") }
         return lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? "")
     }
