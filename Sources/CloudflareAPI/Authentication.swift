@@ -10,10 +10,23 @@ extension CloudflareAPI {
         case key(String, email: String)
     }
 
-    /// Who asks, and which accounts that one may read.
+    /// Who asks, and what that one may do.
     package struct Identity: Sendable {
-        /// All when `nil`.
+        /// The accounts that may be read; all when `nil`.
         fileprivate let accounts: [String]?
+        /// Whether what they hold may be changed.
+        let mayWrite: Bool
+        /// Whether this is an account itself, and no user.
+        let isAccount: Bool
+
+        fileprivate init(_ document: JSON.Object) {
+            accounts = document.texts("accounts")
+            mayWrite = document["access"] != "read"
+            isAccount = document["owner"] == "account"
+        }
+
+        /// Whether an account may be read.
+        func reaches(_ account: String) -> Bool { accounts?.contains(account) ?? true }
     }
 
     package static func credentials(of call: borrowing Call<Self>) throws(Failure) -> Credentials {
@@ -40,19 +53,36 @@ extension CloudflareAPI {
         switch credentials {
         case .token(let token):
             let document = try call.credential(apiTokens, token)
-            guard let document, document["status"] == "active" else { throw .unknownToken }
-            return Identity(accounts: document.texts("accounts"))
+            guard let document, document["status"] == "active" else {
+                // What asks about no account has an error of its own (contract section 2.2).
+                throw call.capture("account_id").raw.isEmpty ? .invalidAccessToken : .unknownToken
+            }
+            return Identity(document)
         case .key(let key, let email):
             let document = try call.credential(globalKeys, email)
             guard let document, document["key"]?.stringValue == key else { throw .unknownKey }
-            return Identity(accounts: document.texts("accounts"))
+            return Identity(document)
         }
     }
 
-    /// Refuses who may not read an account.
-    static func authorize(_ call: borrowing Call<Self>, in account: String) throws(Failure) {
-        guard let accounts = call.identity?.accounts else { return }
-        guard accounts.contains(account) else { throw Failure(.forbidden) }
+    /// The account of a call's path, when whoever asks may do so there.
+    ///
+    /// - Parameters:
+    ///   - call: the call.
+    ///   - mayWrite: whether something is to be changed.
+    /// - Returns: the account, and its row if there is one.
+    /// - Throws: 10000.
+    static func allowedAccount(
+        _ call: borrowing Call<Self>,
+        mayWrite: Bool = false,
+    ) throws(Failure) -> (id: String, row: RowID?) {
+        let account = call.capture("account_id").text
+        if let identity = call.identity {
+            guard identity.reaches(account), !mayWrite || identity.mayWrite else { throw Failure(.forbidden) }
+        }
+        let row = try call.find(accounts, account)
+        if row == nil, call.quirks.take(Quirks.unknownAccount, "403") { throw Failure(.forbidden) }
+        return (account, row)
     }
 
     private static func isEmail(_ text: String) -> Bool {
@@ -74,7 +104,13 @@ extension CloudflareAPI {
         "accounts",
         .list(of: .text(accountID)),
         .optional,
-        says: "The accounts it may read; all without it.",
+        says: "The accounts it reaches; all without it.",
+    )
+    private static let access = Member(
+        "access",
+        .choice(["edit", "read"]),
+        .standard("edit"),
+        says: "What it may do there.",
     )
 
     /// API tokens.
@@ -85,7 +121,8 @@ extension CloudflareAPI {
         members: [
             Member("token", .text(.token)),
             Member("status", .choice(["active", "disabled", "expired"]), .standard("active")),
-            accountList, .expiry, .note,
+            Member("owner", .choice(["user", "account"]), .standard("user"), says: "Whose token it is."),
+            accountList, access, .expiry, .note,
         ],
     )
 
@@ -95,7 +132,7 @@ extension CloudflareAPI {
         in: "cloudflare",
         key: "email",
         members: [
-            Member("email", .text(emailForm)), Member("key", .text(keyForm)), accountList, .expiry, .note,
+            Member("email", .text(emailForm)), Member("key", .text(keyForm)), accountList, access, .expiry, .note,
         ],
     )
 }

@@ -14,27 +14,18 @@ package enum CloudflareAPI: API {
     package static let quirks = Quirks.all
     package static let catalogue = Failure.catalogue
 
-    package static let collections = [apiTokens, globalKeys, accounts, services]
+    package static let collections = [apiTokens, globalKeys, accounts, services, tunnels]
 
     package static let root: (collection: Collection, capture: String)? = (accounts, "account_id")
 
-    package static let endpoints: [Endpoint<Self>] = [
-        Endpoint(
-            .get,
-            "/accounts/{account_id}/connectivity/directory/services",
-            operation: "connectivity-services-list",
-            documentation: "https://developers.cloudflare.com/api/resources/connectivity/"
-                + "subresources/directory/subresources/services/methods/list",
-            parameters: Paging.parameters,
-            captures: ["account_id": ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"]],
-            answer: listSchema,
-            handler: connectivityServicesList,
-        )
-    ]
+    package static let endpoints = serviceEndpoints + tunnelEndpoints + accountEndpoints + tokenEndpoints
 
     /// A malformed identifier makes a path that cannot be routed (contract section 2.2).
     package static func isCapture(_ segment: PercentEncoded, named name: String, _ quirks: Readings) -> Bool {
-        guard name == "account_id" else { return true }
+        guard name == "account_id" else {
+            guard name == "service_id", quirks.take(Quirks.malformedID, "7003") else { return true }
+            return segment.decoded.map { Member.TextForm.uuid.matches($0.lowercased()) } ?? false
+        }
         let form = quirks.take(Quirks.accountID, "strict") ? Member.TextForm.hexadecimal(32) : accountID
         return segment.decoded.map(form.matches) ?? false
     }

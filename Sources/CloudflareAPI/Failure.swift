@@ -40,8 +40,7 @@ extension CloudflareAPI {
                 self.init(.badRequest, 9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers")
             case .forbidden: self.init(.forbidden, 10000, "Authentication error")
             case .badParameter(let name, _, let reason):
-                self.init(.badRequest, 5101, "request contained invalid parameters: \(name): \(reason)")
-                isProduct = true
+                self = Self.invalid("\(name): \(reason)")
             case .rateLimited(let seconds):
                 self.init(.tooManyRequests, 971, "Please wait and consider throttling your request speed")
                 headers = [("retry-after", String(seconds))]
@@ -64,6 +63,22 @@ extension CloudflareAPI {
             }
             return failure
         }()
+        /// The same, where no account is asked about.
+        static let invalidAccessToken = Self(.forbidden, 9109, "Invalid access token")
+        /// An account that is none of the caller's, or none at all.
+        static let unauthorizedResource = Self(.forbidden, 9109, "Unauthorized to access requested resource")
+        /// What an account is told that asks for memberships, which users have.
+        static let authenticationFailed = Self(.badRequest, 9106, "Authentication failed")
+        static let invalidToken = Self(.unauthorized, 1000, "Invalid API Token")
+        /// As quoted by users; the status is what `cloudflared` looks at.
+        static let tunnelNameTaken = Self(
+            .conflict,
+            1013,
+            "You already have a tunnel with this name. Delete the existing tunnel, or choose a different name for your "
+                + "new tunnel",
+        )
+        /// No document has this one: code and message are ours.
+        static let noSuchTunnel = Self(.notFound, 1003, "Tunnel not found")
         static let unknownKey = Self(.forbidden, 9103, "Unknown X-Auth-Key or X-Auth-Email")
         static let malformedAuthorization = Entry(code: 6111, message: "Invalid format for Authorization header")
         static let malformedEmail = Entry(code: 6102, message: "Invalid format for X-Auth-Email header")
@@ -73,6 +88,19 @@ extension CloudflareAPI {
             code: 6105,
             message: "Invalid Content-Type header, valid values are application/json,multipart/form-data",
         )
+
+        /// A body, or what it asks for, that the product does not take.
+        static func invalid(_ reason: String) -> Self {
+            var failure = Self(.badRequest, 5101, "request contained invalid parameters: \(reason)")
+            failure.isProduct = true
+            return failure
+        }
+
+        static func noSuchService(_ id: String) -> Self {
+            var failure = Self(.notFound, 5104, "Service (ID: \"\(id)\") not found")
+            failure.isProduct = true
+            return failure
+        }
 
         static func malformedHeaders(_ chain: [Entry]) -> Self {
             var failure = Self(.badRequest, 6003, "Invalid request headers")
@@ -95,10 +123,20 @@ extension CloudflareAPI {
             ("9103", unknownKey),
             ("10000 unknown", unknownToken),
             ("10000 forbidden", Self(.forbidden)),
+            ("9109", invalidAccessToken),
+            ("9109 account", unauthorizedResource),
+            ("9106 account", authenticationFailed),
+            ("1000", invalidToken),
+            ("1013", tunnelNameTaken),
+            ("1003", noSuchTunnel),
             ("7003", noRoute("/client/v4/accounts//connectivity/directory/services")),
             ("7000", noRoute("/client/v4/nope")),
             ("10405", Self(.wrongMethod(.patch, allowed: ["GET", "HEAD"]))),
             ("5101", Self(.badParameter(name: "page", value: "0", reason: "must be ≥ 1"))),
+            ("5101 name", invalid("Service name 'web-app' already exists")),
+            ("5101 tunnel", invalid("Tunnel ID Not Found")),
+            ("5104", noSuchService("00000000-0000-4000-8000-00000000abcd")),
+            ("6003 content", Self(.unsupportedMediaType("text/plain"))),
             ("5102", Self(.malformedBody(reason: "EOF while parsing an object", line: 1, column: 1))),
             ("971", Self(.rateLimited(retryAfter: 60))),
             ("10013", Self(.storage(""))),

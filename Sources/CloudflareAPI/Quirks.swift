@@ -32,6 +32,43 @@ enum Quirks {
         ("absent", "Members without a value are left out."),
         ("null", "Unset ports, app_protocol and members of host are null."),
     )
+    static let createdAt = Quirk(
+        "cloudflare.createdAt",
+        "Contract cloudflare.md, 8.8: recorded answers to PUT have a new created_at; the document's example cannot have.",
+        ("preserved", "A replacement leaves created_at as it was."),
+        ("reset", "Every write sets created_at too, so that it equals updated_at; the order of lists stays."),
+    )
+    static let createStatus = Quirk(
+        "cloudflare.createStatus",
+        "Contract cloudflare.md, 8.9: the specification and recorded answers have 200, habit 201.",
+        ("200", "A creation is answered with 200."),
+        ("201", "A creation is answered with 201."),
+    )
+    static let deleteBody = Quirk(
+        "cloudflare.deleteBody",
+        "Contract cloudflare.md, 8.10: the specification has no body, recorded answers have one, a client takes 204 too.",
+        ("envelope", "200 with the envelope and a result of null."),
+        ("none", "200 without a body."),
+        ("204", "204."),
+    )
+    static let serviceID = Quirk(
+        "cloudflare.serviceID",
+        "Contract cloudflare.md, 8.12: the document's example has a random identifier, recorded answers timed ones.",
+        ("7", "New identifiers are UUIDs of version 7, which rise with the time."),
+        ("4", "New identifiers are UUIDs of version 4."),
+    )
+    static let tunnels = Quirk(
+        "cloudflare.tunnels",
+        "Contract cloudflare.md, 8.18: the service refuses tunnels that it does not know; a double cannot know all.",
+        ("any", "Any UUID is a tunnel, but for two that are next to nil."),
+        ("registered", "Tunnels are those of the account, from seeds or created through the API."),
+    )
+    static let malformedID = Quirk(
+        "cloudflare.malformedID",
+        "Contract cloudflare.md, 8.19: a service_id is a UUID by the specification; clients' tests use other texts.",
+        ("5104", "Another text is the identifier of no service: 404 with 5104."),
+        ("7003", "Another text makes a path that leads nowhere: 404 with 7003."),
+    )
     static let order = Quirk(
         "cloudflare.order",
         "Contract cloudflare.md, 8.13: no order is documented.",
@@ -101,7 +138,8 @@ enum Quirks {
     )
 
     static let all = [
-        resultInfo, perPage, counts, outOfRange, unset, order, unknownToken, emptyBearer, unroutable, accountID,
+        resultInfo, perPage, counts, outOfRange, unset, createdAt, createStatus, deleteBody, serviceID, tunnels,
+        malformedID, order, unknownToken, emptyBearer, unroutable, accountID,
         emptyType, typeCase, memberOrder, unknownAccount, trailingSlash, head,
     ]
 }

@@ -8,8 +8,39 @@ extension CloudflareAPI {
         "accounts",
         in: "cloudflare",
         key: "id",
-        members: [Member("id", .text(accountID), says: "What stands in the path.")],
+        members: [
+            Member("id", .text(accountID), says: "What stands in the path."),
+            Member("name", .text(.nonempty), .standard("Patchbay")),
+            Member("type", .choice(["standard", "enterprise"]), .standard("standard")),
+            Member(
+                "settings",
+                .object([Member("enforce_twofactor", .boolean)]),
+                .standard(["enforce_twofactor": false]),
+            ),
+            Member("created_on", .timestamp(fractionDigits: 0), .standard("2024-01-01T00:00:00Z")),
+        ],
     )
+
+    /// Tunnels of an account, which lead to the hosts of its services.
+    package static let tunnels = Collection(
+        "tunnels",
+        in: "cloudflare",
+        under: accounts,
+        key: "id",
+        members: [
+            Member("id", .text(.uuid)),
+            Member("name", .text(.nonempty), says: "Unique in the account."),
+            Member("config_src", .choice(tunnelSources), .standard("local")),
+            Member("tunnel_secret", .text(.any), .optional),
+            Member("created_at", .timestamp(fractionDigits: 6), .standard("2024-01-01T00:00:00.000000Z")),
+        ],
+        filters: ["name"],
+        orders: [.init("created_at", "id")],
+        unique: ["name"],
+    )
+
+    /// Where a tunnel's configuration is kept.
+    static let tunnelSources = ["local", "cloudflare"]
 
     /// Workers VPC services of an account, with their members in the order of the live service.
     package static let services = Collection(
@@ -26,7 +57,7 @@ extension CloudflareAPI {
                     "tcp",
                     members(of: [
                         Member("tcp_port", port, .optional),
-                        Member("app_protocol", .choice(["postgresql", "mysql"]), .optional),
+                        Member("app_protocol", .choice(appProtocols), .optional),
                     ])
                 ),
             ],
@@ -38,6 +69,10 @@ extension CloudflareAPI {
 
     /// The types of a service.
     static let serviceTypes = ["tcp", "http"]
+    /// What may be spoken with a service of type `tcp`.
+    static let appProtocols = ["postgresql", "mysql"]
+    /// How a service's certificate may be checked.
+    static let verificationModes = ["verify_full", "verify_ca", "disabled"]
 
     /// An account identifier as the document bounds it; real ones are 32 hexadecimal digits.
     static let accountID = Member.TextForm(
@@ -51,9 +86,12 @@ extension CloudflareAPI {
     static func reshape(_ quirks: Readings) -> (@Sendable (JSON.Object) -> JSON.Object)? {
         let hasNulls = quirks.take(Quirks.unset, "null")
         let isAsOnPage = quirks.take(Quirks.memberOrder, "page")
-        guard hasNulls || isAsOnPage else { return nil }
+        let isReset = quirks.take(Quirks.createdAt, "reset")
+        guard hasNulls || isAsOnPage || isReset else { return nil }
         return { service in
-            let shown = hasNulls ? withNulls(service) : service
+            var shown = hasNulls ? withNulls(service) : service
+            // Where every write sets both, they are never apart. What is kept is when it was created, which orders the list.
+            if isReset { shown["created_at"] = service["updated_at"] }
             return isAsOnPage ? inPageOrder(shown) : shown
         }
     }
@@ -105,7 +143,7 @@ extension CloudflareAPI {
             ),
             Member(
                 "tls_settings",
-                .object([Member("cert_verification_mode", .choice(["verify_full", "verify_ca", "disabled"]))]),
+                .object([Member("cert_verification_mode", .choice(verificationModes))]),
                 .optional,
             ),
             Member("created_at", .timestamp(fractionDigits: 0)),
