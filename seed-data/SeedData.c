@@ -39,6 +39,9 @@ static const unsigned char confluent_documented[] = {
 static const unsigned char confluent_generated[] = {
 #embed "confluent/confluent-generated.json"
 };
+static const unsigned char confluent_regions[] = {
+#embed "confluent/confluent-regions.json"
+};
 static const unsigned char cloudflare_credentials[] = {
 #embed "cloudflare/cloudflare-credentials.json"
 };
@@ -52,7 +55,7 @@ static const unsigned char cloudflare_generated[] = {
 static const struct seed_file files[] = {
     // The two Open Telekom Cloud services share their credentials.
     FILE_OF(vpcep, credentials), FILE_OF(atlas, credentials), FILE_OF(confluent, credentials),
-    FILE_OF(cloudflare, credentials),
+    FILE_OF(cloudflare, credentials), FILE_OF(confluent, regions),
     FILES(vpcep), FILES(apig), FILES(atlas), FILES(confluent), FILES(cloudflare),
 };
 

@@ -10,14 +10,28 @@ extension ConfluentAPI {
         case token(String)
     }
 
-    /// Who asks, and which environments that one reaches.
+    /// Who asks, and how far that one reaches.
     package struct Identity: Sendable {
         /// The name in errors.
-        fileprivate let user: String
+        let user: String
+        /// The only one when there is one.
+        var organization: String?
         /// All when `nil`.
-        fileprivate let environments: [String]?
+        var environments: [String]?
+        var role = ConfluentAPI.writers[0]
+
         /// Whether it may create, replace and delete.
-        fileprivate let mayWrite: Bool
+        var mayWrite: Bool { ConfluentAPI.writers.contains(role) }
+
+        /// Whether it belongs to an organization.
+        func reaches(_ organization: String) -> Bool {
+            self.organization?.utf8.elementsEqual(organization.utf8) ?? true
+        }
+
+        /// Whether it reaches an environment.
+        func reaches(_ organization: String, environment: String) -> Bool {
+            reaches(organization) && environments?.contains(environment) ?? true
+        }
     }
 
     package static func credentials(of call: borrowing Call<Self>) throws(Failure) -> Credentials {
@@ -30,7 +44,9 @@ extension ConfluentAPI {
     package static func identify(_ credentials: Credentials, _ call: borrowing Call<Self>) throws(Failure) -> Identity {
         let known: JSON.Object?
         switch credentials {
-        case .token(let token): known = try call.credential(tokens, token)
+        case .token(let token):
+            if let own = AccessToken(token, at: call.now) { return own.identity }
+            known = try call.credential(tokens, token)
         case .key(let key, let secret):
             let document = try call.credential(apiKeys, key)
             let isTaken = call.quirks.take(Quirks.credentials, "all") || document?["kind"]?.stringValue != "cloud"
@@ -41,8 +57,9 @@ extension ConfluentAPI {
         let user = known["key"]?.stringValue ?? known["user"]?.stringValue ?? ""
         return Identity(
             user: user,
+            organization: known["organization"]?.stringValue,
             environments: known.texts("environments"),
-            mayWrite: known["role"]?.stringValue.map(writers.contains) ?? false,
+            role: known["role"]?.stringValue ?? "",
         )
     }
 
@@ -56,17 +73,24 @@ extension ConfluentAPI {
     /// Refuses who does not reach an environment, or may only read there.
     static func authorize(
         _ call: borrowing Call<Self>,
-        in environment: String,
+        in path: [String],
         toWrite writes: Bool = false,
     ) throws(Failure) {
         guard let identity = call.identity else { return }
-        guard identity.environments?.contains(environment) ?? true, identity.mayWrite || !writes else {
-            throw .forbidden(user: identity.user, resource: environment)
+        guard identity.reaches(path[0], environment: path[1]), identity.mayWrite || !writes else {
+            throw .forbidden(user: identity.user, resource: path[1])
         }
     }
 }
 
 extension ConfluentAPI {
+    private static let organization = Member(
+        "organization",
+        .text(.uuid),
+        .optional,
+        says: "The organization it belongs to; every one without it.",
+    )
+
     private static let environmentList = Member(
         "environments",
         .list(of: .text(.nonempty)),
@@ -75,7 +99,7 @@ extension ConfluentAPI {
     )
 
     /// The roles that may create, replace and delete connections; the others may only refer to them.
-    private static let writers = ["OrganizationAdmin", "EnvironmentAdmin", "FlinkAdmin"]
+    fileprivate static let writers = ["OrganizationAdmin", "EnvironmentAdmin", "FlinkAdmin"]
 
     private static let role = Member(
         "role",
@@ -97,7 +121,7 @@ extension ConfluentAPI {
         members: [
             Member("key", .text(keyForm)), Member("secret", .text(.any)),
             Member("kind", .choice(["flink", "global", "cloud"]), .standard("flink")),
-            environmentList, role, .expiry, .note,
+            organization, environmentList, role, .expiry, .note,
         ],
     )
 
@@ -109,7 +133,7 @@ extension ConfluentAPI {
         members: [
             Member("token", .text(.token)),
             Member("user", .text(.nonempty), .standard("u-patchbay"), says: "Whose token it is, as errors name it."),
-            environmentList, role, .expiry, .note,
+            organization, environmentList, role, .expiry, .note,
         ],
     )
 }

@@ -14,58 +14,9 @@ package enum ConfluentAPI: API {
     package static let quirks = Quirks.all
     package static let catalogue = Failure.catalogue
 
-    package static let collections = [apiKeys, tokens, organizations, environments, connections]
+    package static let collections = [apiKeys, tokens, regions, organizations, environments, connections]
 
     package static let root: (collection: Collection, capture: String)? = (organizations, "organization_id")
-
-    private static let connectionsPath = "/organizations/{organization_id}/environments/{environment_id}/connections"
-    private static let connectionPage = "https://docs.confluent.io/cloud/current/ccloud/connections-sql-v-1/"
-
-    package static let endpoints: [Endpoint<Self>] = [
-        Endpoint(
-            .get,
-            connectionsPath,
-            operation: "listSqlv1Connections",
-            documentation: connectionPage,
-            parameters: Paging.parameters,
-            answer: listSchema,
-            handler: listSqlv1Connections,
-        ),
-        Endpoint(
-            .post,
-            connectionsPath,
-            operation: "createSqlv1Connection",
-            documentation: connectionPage,
-            body: { newConnectionSchema },
-            success: .created,
-            answer: connectionSchema,
-            handler: createSqlv1Connection,
-        ),
-        Endpoint(
-            .get,
-            connectionsPath + "/{connection_name}",
-            operation: "getSqlv1Connection",
-            documentation: connectionPage,
-            answer: connectionSchema,
-            handler: getSqlv1Connection,
-        ),
-        Endpoint(
-            .put,
-            connectionsPath + "/{connection_name}",
-            operation: "updateSqlv1Connection",
-            documentation: connectionPage,
-            body: { replacementSchema },
-            answer: connectionSchema,
-            handler: updateSqlv1Connection,
-        ),
-        Endpoint(
-            .delete,
-            connectionsPath + "/{connection_name}",
-            operation: "deleteSqlv1Connection",
-            documentation: connectionPage,
-            handler: deleteSqlv1Connection,
-        ),
-    ]
 
     package static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { quirks.take(Quirks.trailingSlash, "same") }
 

@@ -33,13 +33,8 @@ struct ConnectionBody {
     }
 
     private init(_ call: borrowing Call<ConfluentAPI>, for purpose: Purpose) throws(ConfluentAPI.Failure) {
-        if let type = call.mediaType, !type.isEmpty, type != "application/json", !type.hasSuffix("+json") {
-            throw ConfluentAPI.Failure(.unsupportedMediaType(type))
-        }
-        let body = try call.json()
-        guard case .object(let members) = body else { throw .badBody("is no JSON object") }
-        if let name = body.repeatedName { throw .badBody("has the member '\(name)' twice in one object") }
-        self.members = members
+        members = try ConfluentAPI.objectBody(call)
+        let body = JSON.object(members)
         let quirks = call.quirks
         status =
             switch quirks[Quirks.validation] {
@@ -165,18 +160,6 @@ extension ConnectionBody {
             return nil
         } catch {
             return error.reason
-        }
-    }
-}
-
-extension JSON {
-    /// A name that an object in here has twice, which readers of JSON take differently (RFC 8259, section 4).
-    fileprivate var repeatedName: String? {
-        switch self {
-        case .object(let members):
-            members.duplicateNames.first ?? members.lazy.compactMap(\.value.repeatedName).first
-        case .array(let elements): elements.lazy.compactMap(\.repeatedName).first
-        default: nil
         }
     }
 }

@@ -61,8 +61,18 @@ struct Paging {
         last = token.last
     }
 
+    /// Whether tokens run out.
+    static func isTimed(_ call: borrowing Call<ConfluentAPI>) -> Bool {
+        !call.quirks.take(Quirks.tokenLifetime, "unlimited")
+    }
+
+    /// The size of a page, where the caller names one.
+    static func givenSize(_ call: borrowing Call<ConfluentAPI>) -> Int64? {
+        call.queryValue(pageSize.name).flatMap { IntegerForm.digits64.integer($0.text) }
+    }
+
     /// Whether a token has not run out, where tokens do.
-    private static func isAlive(_ token: PageToken, _ call: borrowing Call<ConfluentAPI>) -> Bool {
+    static func isAlive(_ token: PageToken, _ call: borrowing Call<ConfluentAPI>) -> Bool {
         guard let lifetime = Int64(call.quirks[Quirks.tokenLifetime]) else { return true }
         guard let issued = token.issued else { return false }
         return (0...lifetime).contains(call.now.seconds - issued.seconds)
@@ -107,13 +117,11 @@ struct Paging {
     private func next(after page: Page, collection: String, _ call: borrowing Call<ConfluentAPI>) -> String {
         guard let last = page.continuation else { return "" }
         var given: [String] = []
-        if let size = call.queryValue(Self.pageSize.name), let number = IntegerForm.digits64.integer(size.text) {
-            given.append("\(Self.pageSize.name)=\(number)")
-        }
+        if let size = Self.givenSize(call) { given.append("\(Self.pageSize.name)=\(size)") }
         if let connectionType, call.queryValue(Self.connectionType.name) != nil {
             given.append("\(Self.connectionType.name)=\(URLText.encoded(connectionType))")
         }
-        let issued = call.quirks.take(Quirks.tokenLifetime, "unlimited") ? nil : call.now
+        let issued = Self.isTimed(call) ? call.now : nil
         let token = PageToken(connectionType: connectionType, size: UInt8(size), last: last, issued: issued)
         given.append("\(Self.pageToken.name)=\(token.text(in: environment))")
         return collection + "?" + given.joined(separator: "&")

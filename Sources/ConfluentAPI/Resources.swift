@@ -8,7 +8,7 @@ extension ConfluentAPI {
         "organizations",
         in: "confluent",
         key: "id",
-        members: [Member("id", .text(.uuid), says: "What stands in the path.")],
+        members: [Member("id", .text(.uuid), says: "What stands in the path."), displayName],
     )
 
     /// Environments of an organization.
@@ -17,7 +17,26 @@ extension ConfluentAPI {
         in: "confluent",
         under: organizations,
         key: "id",
-        members: [Member("id", .text(.nonempty), says: "What stands in the path, env-… mostly.")],
+        members: [
+            Member("id", .text(.nonempty), says: "What stands in the path, env-… mostly."), displayName,
+            Member("created_at", .timestamp(fractionDigits: 6), .standard("2025-01-01T00:00:00Z")),
+            Member("updated_at", .timestamp(fractionDigits: 6), .standard("2025-01-01T00:00:00Z")),
+        ],
+    )
+
+    private static let displayName = Member("display_name", .text(.any), .standard("default"))
+
+    /// Regions of a cloud, in each of which the vendor has a gateway.
+    package static let regions = Collection(
+        "regions",
+        in: "confluent",
+        key: "id",
+        members: [
+            Member("id", .text(.nonempty), says: "The cloud in lower case, a dot, the region."),
+            Member("cloud", .choice(["AWS", "AZURE", "GCP"])),
+            Member("region_name", .text(.nonempty)),
+            Member("display_name", .text(.any)),
+        ],
     )
 
     /// Connections of an environment, in the form of the vendor's resource.

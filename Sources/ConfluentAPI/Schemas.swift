@@ -107,6 +107,47 @@ extension ConfluentAPI {
         ]
     }
 
+    /// A list of the control plane.
+    static func directorySchema(
+        _ version: String,
+        _ kind: String,
+        of item: JSON.Object,
+        mayHaveItems: Bool = true,
+    ) -> JSON.Object {
+        var data: JSON.Object = ["type": "array", "items": .object(item)]
+        if !mayHaveItems { data["maxItems"] = 0 }
+        return Schema.object([
+            "api_version": Schema.words(version), "data": .object(data), "kind": Schema.words(kind),
+            "metadata": .object(
+                Schema.object([
+                    "first": address, "last": Schema.words(""), "next": Schema.text, "prev": Schema.words(""),
+                    "total_size": Schema.count,
+                ])
+            ),
+        ])
+    }
+
+    static let organizationSchema = Schema.object([
+        "api_version": Schema.words("org/v2"), "display_name": Schema.text, "id": Schema.text,
+        "kind": Schema.words("Organization"),
+        "metadata": .object(Schema.object(["resource_name": Schema.text, "self": address])),
+    ])
+
+    static let environmentSchema = Schema.object([
+        "api_version": Schema.words("org/v2"), "display_name": Schema.text, "id": Schema.text,
+        "kind": Schema.words("Environment"),
+        "metadata": .object(
+            Schema.object(["created_at": time, "resource_name": Schema.text, "self": address, "updated_at": time])
+        ),
+    ])
+
+    static let regionSchema = Schema.object([
+        "api_version": Schema.words("fcpm/v2"), "cloud": Schema.words("AWS", "AZURE", "GCP"),
+        "display_name": Schema.text, "http_endpoint": address, "id": Schema.text, "kind": Schema.words("Region"),
+        "metadata": .object(Schema.object(["self": Schema.words("")])), "private_http_endpoint": address,
+        "region_name": Schema.text,
+    ])
+
     private static let address: JSON = ["type": "string", "format": "uri"]
     private static let time: JSON = ["type": "string", "format": "date-time"]
 }

@@ -92,7 +92,7 @@ extension ConfluentAPI {
         let path = [call.capture("organization_id").text, call.capture("environment_id").text]
         let row = try call.find(environments, path[0], path[1])
         if row == nil, let failure = try unknown(path, call) { throw failure }
-        try authorize(call, in: path[1], toWrite: writes)
+        try authorize(call, in: path, toWrite: writes)
         return (path, row)
     }
 

@@ -1,0 +1,14 @@
+internal import APIKit
+internal import HTTP
+internal import JSON
+internal import Store
+
+extension ConfluentAPI {
+    /// Hands out a token for the gateway, which is worth as much as what it was asked for with.
+    static func createAccessToken(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
+        _ = try objectBody(call)
+        let identity = call.identity ?? Identity(user: user(of: call))
+        let token = AccessToken(identity: identity, issued: call.now)
+        return Reply(json: ["error": "", "token": .string(token.text)])
+    }
+}
