@@ -11,7 +11,7 @@ import Testing
 
 /// What the vectors cannot say of writes: several writers at once, bodies that are no text, a restart, a long random life.
 @Suite(.timeLimit(.minutes(2)))
-struct WritingTests {
+struct WriterTests {
     private static let services = "/client/v4/accounts/a/connectivity/directory/services"
     private static let tunnels = "/client/v4/accounts/a/cfd_tunnel"
 
@@ -193,7 +193,7 @@ struct WritingTests {
     }
 }
 
-extension WritingTests {
+extension WriterTests {
     /// What a request was answered with.
     private struct Answer: Sendable {
         var status: Int
