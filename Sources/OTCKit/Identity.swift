@@ -149,5 +149,7 @@ extension OTC {
     )
 
     /// What both services keep: credentials, and the objects behind both lists.
-    package static let collections = [tokens, accessKeys, projects, endpointServices, connections]
+    package static let collections = [
+        tokens, accessKeys, projects, endpointServices, connections, whitelist, endpoints,
+    ]
 }

@@ -14,15 +14,6 @@ package enum OTC {
         ],
     )
 
-    /// VPC endpoint services of a project; those of API gateways among them.
-    package static let endpointServices = Collection(
-        "endpoint_services",
-        in: "otc",
-        under: projects,
-        key: "id",
-        members: [Member("id", .text(.uuid), says: "What stands in the path.")],
-    )
-
     /// VPC endpoints connected to an endpoint service, as its owner sees them.
     ///
     /// The order of the members is that of the sample in
@@ -60,7 +51,12 @@ package enum OTC {
                     .compact()
             }
         ],
-    ) { document in
+        rule: failedAlone,
+        follow: followConnection,
+    )
+
+    /// An error belongs to a connection that failed.
+    static let failedAlone: @Sendable (JSON.Object) -> Violation? = { document in
         guard document["error"] != nil, document["status"]?.stringValue != "failed" else { return nil }
         return Violation(at: JSON.Pointer(["error"]), "belongs to a connection whose status is failed")
     }
@@ -82,5 +78,6 @@ package enum OTC {
         maximumLength: 64,
     ) { !$0.isEmpty }
 
-    private static let errorMembers = [Member("error_code", .text(.any)), Member("error_message", .text(.any))]
+    /// Why something failed.
+    package static let errorMembers = [Member("error_code", .text(.any)), Member("error_message", .text(.any))]
 }

@@ -101,6 +101,7 @@ final class Reader: @unchecked Sendable {
         enum Value: Hashable {
             case integer(Int64)
             case text(Text)
+            case containing(Text)
         }
     }
 

@@ -33,6 +33,7 @@ extension [Member] {
             case .required: throw Violation(at: JSON.Pointer(), "has no member \"\(member.name)\"")
             case .optional: break
             case .standard(let standard): members.append((member.name, standard))
+            case .derived(let value): members.append((member.name, try member.checked(value(object))))
             }
         }
         return JSON.Object(members: members)

@@ -13,6 +13,8 @@ public struct Member: Sendable {
         case optional
         /// The member may be left out, and then has this value.
         case standard(JSON)
+        /// The member may be left out, and then has a value made of the members that are there.
+        case derived(@Sendable (JSON.Object) -> JSON)
     }
 
     /// The member's name.

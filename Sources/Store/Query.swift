@@ -27,7 +27,7 @@ public struct Query: Sendable {
     public var collection: Collection
     /// The row whose children are listed.
     public var parent: RowID
-    /// What members have to equal, by path.
+    /// What members have to be, by path.
     public var filters: [(member: String, value: FilterValue)] = []
     /// One of the collection's orders, by the member it begins with.
     public var order: String
@@ -42,15 +42,17 @@ public struct Query: Sendable {
     /// What is made of each row before it is shown, for readings that no view is kept for.
     public var reshape: (@Sendable (JSON.Object) -> JSON.Object)?
 
-    /// A value to compare a member with.
+    /// What a member is compared with: a value that it has to equal, unless it says otherwise.
     public enum FilterValue: Sendable, Hashable {
         case integer(Int64)
         case text(String)
+        /// A part of the member, letters of ASCII in either case.
+        case containing(String)
 
         var sql: SQLValue {
             switch self {
             case .integer(let number): .integer(number)
-            case .text(let text): .text(text)
+            case .text(let text), .containing(let text): .text(text)
             }
         }
     }

@@ -163,7 +163,11 @@ extension Reader {
     }
 
     private func conditions(_ query: Query) -> String {
-        let filters = query.filters.enumerated().map { "\(query.collection.column($1.member)) = ?\($0 + 2)" }
+        let filters = query.filters.enumerated().map { number, filter in
+            let column = query.collection.column(filter.member)
+            if case .containing = filter.value { return "instr(lower(\(column)), lower(?\(number + 2))) > 0" }
+            return "\(column) = ?\(number + 2)"
+        }
         return (["parent = ?1"] + filters).joined(separator: " AND ")
     }
 
@@ -185,13 +189,17 @@ extension Reader {
 extension Query.FilterValue {
     /// Whether a total is worth remembering: what no row has may be of any length, and come again and again.
     fileprivate var isShort: Bool {
-        if case .text(let text) = self { text.utf8.count <= 256 } else { true }
+        switch self {
+        case .integer: true
+        case .text(let text), .containing(let text): text.utf8.count <= 256
+        }
     }
 
     fileprivate var counted: Reader.Listing.Value {
         switch self {
         case .integer(let number): .integer(number)
         case .text(let text): .text(Reader.Text(text: text))
+        case .containing(let text): .containing(Reader.Text(text: text))
         }
     }
 }

@@ -80,6 +80,13 @@ extension Collection {
 }
 
 extension [Member] {
+    /// The JSON Schema of an object that is taken when it has these members, whatever else it has.
+    package var takenSchema: JSON.Object {
+        var object = schema().objectValue ?? [:]
+        object["additionalProperties"] = nil
+        return object
+    }
+
     fileprivate func schema(with children: [(name: String, value: JSON)] = []) -> JSON {
         let required = filter { if case .required = $0.presence { true } else { false } }.map { JSON.string($0.name) }
         var schema: [(name: String, value: JSON)] = [("type", "object")]

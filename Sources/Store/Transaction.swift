@@ -70,12 +70,23 @@ package struct Transaction: ~Copyable {
         return try statement.step() ? statement.integer(0) : 0
     }
 
-    /// The largest integer that a member has in any row of a collection.
+    /// The largest integer that a member has in a row of a collection.
     ///
+    /// - Parameters:
+    ///   - member: the member.
+    ///   - collection: whose rows.
+    ///   - parent: the row above them; any when `nil`.
+    /// - Returns: the integer; `nil` without rows.
     /// - Throws: `SQLiteError`.
-    package func largest(_ member: String, in collection: Collection) throws(SQLiteError) -> Int64? {
-        let value = collection.expression(member)
-        let statement = try connection.statement("SELECT max(\(value)) FROM \(collection.table)")
+    package func largest(
+        _ member: String,
+        in collection: Collection,
+        under parent: RowID? = nil,
+    ) throws(SQLiteError) -> Int64? {
+        let isColumn = collection.columns.contains(member)
+        let value = isColumn ? collection.column(member) : collection.expression(member)
+        let condition = parent.map { " WHERE parent = \($0.number)" } ?? ""
+        let statement = try connection.statement("SELECT max(\(value)) FROM \(collection.table)\(condition)")
         defer { statement.reset() }
         return try statement.step() && statement.text(0) != nil ? statement.integer(0) : nil
     }

@@ -72,9 +72,28 @@ enum Quirks {
         ("signed", "A minus sign is read too, so that -0 is 0."),
     )
 
+    static let deleteStatus = Quirk(
+        "vpcep.deleteStatus",
+        "Contract vpcep.md, 8.12: notes on two pages say that 200 is returned, the page of status codes has 204.",
+        ("204", "204 No Content."),
+        ("200", "200 OK without a body."),
+    )
+    static let receiveAccepted = Quirk(
+        "vpcep.receiveAccepted",
+        "Contract vpcep.md, 8.16: the table has 2014 \"The endpoint has been connected\", but not for which request.",
+        ("refused", "Accepting what is accepted is refused with EndPoint.2014."),
+        ("unchanged", "Accepting what is accepted changes nothing, and is no error."),
+    )
+    static let emptyBody = Quirk(
+        "vpcep.emptyBody",
+        "Contract vpcep.md, 8.17: the table has 504 EndPoint.0011 \"The request body is null.\".",
+        ("1004", "400 EndPoint.1004, as for a body that is no JSON."),
+        ("0011", "504 EndPoint.0011 when there is no body."),
+    )
+
     static let all =
         [
             limitZero, offsetBeyond, sortKeys, id, markerID, status, unknownService, malformedService, errorEnvelope,
-            authErrors, integers,
+            authErrors, integers, deleteStatus, receiveAccepted, emptyBody,
         ] + VPCEPAPI.gateway.all
 }
