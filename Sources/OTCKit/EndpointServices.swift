@@ -44,7 +44,11 @@ extension OTC {
             Member("description", .text(.any), .standard("")),
             Member("created_at", .timestamp(fractionDigits: 0), .standard(.string(unknownTime))),
             Member("updated_at", .timestamp(fractionDigits: 0), .same(as: "created_at", or: unknownTime)),
-            Member("ports", .list(of: .object(ports)), .standard([["client_port": 80, "server_port": 80, "protocol": "TCP"]])),
+            Member(
+                "ports",
+                .list(of: .object(ports)),
+                .standard([["client_port": 80, "server_port": 80, "protocol": "TCP"]])
+            ),
             Member("tcp_proxy", .choice(tcpProxies), .standard("close")),
             Member("tags", .list(of: .object(tags)), .standard([])),
             Member("error", .list(of: .object(errorMembers)), .optional, says: "Why it failed; with failed only."),
@@ -58,7 +62,9 @@ extension OTC {
                     .init("set-up", from: ["creating"], to: "available", after: 1, change: touch),
                     .init("fail", from: ["creating"], to: "failed") { document, moment in
                         touch(&document, moment)
-                        document["error"] = [["error_code": "EndPoint.0001", "error_message": "System error. Please retry."]]
+                        document["error"] = [
+                            ["error_code": "EndPoint.0001", "error_message": "System error. Please retry."]
+                        ]
                     },
                     .init("remove", from: ["deleting"], to: nil, after: 1),
                 ]
@@ -87,7 +93,8 @@ extension OTC {
     /// Letters, digits, hyphens, underscores and at signs.
     private static func tagText(_ length: ClosedRange<Int>) -> Member.TextForm {
         let allowed: @Sendable (Unicode.Scalar) -> Bool = { (scalar: Unicode.Scalar) in
-            scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "-_@".unicodeScalars.contains(scalar)
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                || "-_@".unicodeScalars.contains(scalar)
         }
         return Member.TextForm(
             "\(length.lowerBound) to \(length.upperBound) letters, digits, -, _ and @",
@@ -126,9 +133,13 @@ extension OTC {
         unique: ["permission"],
         views: [
             .init(gatewayView) { document, _ in
-                JSON.object(JSON.Object(["id", "permission", "created_at"].compactMap { name in
-                    document[name].map { (name, $0) }
-                })).compact()
+                JSON.object(
+                    JSON.Object(
+                        ["id", "permission", "created_at"].compactMap { name in
+                            document[name].map { (name, $0) }
+                        }
+                    )
+                ).compact()
             }
         ],
     )

@@ -32,7 +32,7 @@ extension OTC {
                 says: "The address that it shows as soon as it was accepted; not shown before.",
             ),
         ],
-        variants: .init(by: "approval", []),
+        variants: .init(by: "approval", [("on", []), ("off", [])]),
         filters: ["id", "endpoint_service_name", "vpc_id"],
         orders: [.init("created_at", "marker_id", "id"), .init("updated_at", "marker_id", "id")],
         views: [
@@ -173,7 +173,10 @@ extension OTC {
             let name = project["project_id"]?.stringValue ?? ""
             guard let row = try rows.find(endpoints, [name, id]),
                 let endpoint = try rows.document(endpoints, row),
-                [endpoint["service_project_id"]?.stringValue ?? name, endpoint["endpoint_service_id"]?.stringValue ?? ""]
+                [
+                    endpoint["service_project_id"]?.stringValue ?? name,
+                    endpoint["endpoint_service_id"]?.stringValue ?? "",
+                ]
                     == path
             else { continue }
             return (row, endpoint)
@@ -208,7 +211,9 @@ extension OTC {
     package static func nextMarker(under service: RowID, _ rows: borrowing Transaction) throws -> Int64 {
         let largest = try rows.largest("marker_id", in: connections, under: service) ?? 0
         guard largest >= exactMarkers.upperBound else { return max(largest + 1, exactMarkers.lowerBound) }
-        let taken = Set(try rows.rows(of: connections, under: service).compactMap { $0.document["marker_id"]?.int64Value })
+        let taken = Set(
+            try rows.rows(of: connections, under: service).compactMap { $0.document["marker_id"]?.int64Value }
+        )
         return exactMarkers.first { !taken.contains($0) } ?? exactMarkers.lowerBound
     }
 

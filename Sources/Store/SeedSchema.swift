@@ -73,7 +73,13 @@ extension Collection {
         guard let variants else { return members }
         return members(for: [variants.discriminator: .string(value)]).map { member in
             var member = member
-            if member.name == variants.discriminator { member.kind = .choice([value]) }
+            if member.name == variants.discriminator {
+                member.kind = .choice([value])
+                // Left out, it is the value that stands in for it, and no other.
+                if case .standard(let standard) = member.presence, standard.stringValue != value {
+                    member.presence = .required
+                }
+            }
             return member
         }
     }

@@ -68,7 +68,8 @@ extension VPCEPAPI.Failure {
         ] + parameterCodes.keys.sorted().map(badParameter)
 
     package static let catalogue: [(name: String, failure: Self)] =
-        (table.map { ($0.code, Self(.coded($0))) } + operations.map { ($0.code, $0) }) + OTCError.gatewayCatalogue.map { ($0.name, Self(.coded($0.error))) }
+        (table.map { ($0.code, Self(.coded($0))) } + operations.map { ($0.code, $0) })
+        + OTCError.gatewayCatalogue.map { ($0.name, Self(.coded($0.error))) }
 }
 
 /// What the operations answer, by the service's table.
@@ -155,7 +156,8 @@ extension VPCEPAPI.Failure {
 
     private static let operations = [
         bodyIsNull, notFound, invalidProject, invalidVPC, invalidSubnet, quotaExceeded, invalidRouteTable, emptyInput,
-        noService, serviceUnavailable, noEndpoint, noSpecification, noSubnet, noVPC, notAllowed, otherService, isConnected,
+        noService, serviceUnavailable, noEndpoint, noSpecification, noSubnet, noVPC, notAllowed, otherService,
+        isConnected,
         beingDeleted, beingCreated, invalidAction, noPorts, noServiceID, oneEndpoint, invalidDNS, invalidAddress,
         addressInUse, invalidWhitelist, hasFailed, invalidPolicy, invalidPermission, invalidPortID, invalidPorts,
         notDeleted, serviceInUse, invalidServerType, invalidPermissionAction, noPermissions, doublePort, portConflict,

@@ -32,7 +32,8 @@ extension VPCEPAPI {
             Schema.object([
                 "resources": Schema.list(
                     of: Schema.object([
-                        "type": Schema.words("endpoint_service", "endpoint"), "used": Schema.count, "quota": Schema.count,
+                        "type": Schema.words("endpoint_service", "endpoint"), "used": Schema.count,
+                        "quota": Schema.count,
                     ])
                 )
             ])

@@ -98,7 +98,7 @@ import Testing
         ("atlas", "/api/atlas/v1.0/groups/000000000000000000000257/peer", 404),
         ("confluent", "/sql/v1/organizations/o/environments/e/connection", 404),
         ("cloudflare", "/client/v4/accounts/a/connectivity/directory/service", 404),
-        ("vpcep", "/v1", 404), ("cloudflare", "/client/v4/", 404),
+        ("vpcep", "/v1/", 404), ("cloudflare", "/client/v4/", 404),
     ])
     func `Inside a prefix the vendor's own error says that there is no such path`(
         api: String,

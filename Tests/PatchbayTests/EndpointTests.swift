@@ -11,6 +11,8 @@ import Testing
 
     /// The rows whose path the bundled seeds fill, that only read, and that need no more than a path.
     static let reads = routes.filter { route in
+        // One of its two parameters has to be there.
+        guard route.operation != "ListServiceDescribeDetails" else { return false }
         guard route.method == .get, let service = try? Catalogue.services().first(where: { $0.name == route.api })
         else {
             return false

@@ -202,6 +202,36 @@ import Testing
         }
     }
 
+    @Test func `A part of a text can be looked for, in either case`() throws {
+        let rooms = [House.room("a", 1, type: "bedroom"), House.room("b", 2), House.room("c", 3, type: "bedroom")]
+        let (store, house) = try House.store(rooms)
+        for (value, names) in [
+            (.containing("ROOM"), ["a", "c"]), (.text("room"), []), (.containing("hall"), ["b"]),
+            (.text("hall"), ["b"]),
+            (.containing("bed%"), []), (.containing("\0"), []), (.containing(""), ["a", "b", "c"]),
+        ] as [(Query.FilterValue, [String])] {
+            var query = Query(House.rooms, under: house, limit: 9)
+            query.filters = [("type", value)]
+            let page = try store.page(query)
+            #expect(try page.texts("name") == names)
+            #expect(page.total == names.count)
+        }
+    }
+
+    @Test func `The largest number is that of all rows, or of those of a parent`() throws {
+        let (store, house) = try House.store([House.room("a", 7), House.room("b", 3)])
+        try store.load([House.file(#"{"houses":[{"id":"i","rooms":[\#(House.room("c", 9))]},{"id":"j"}]}"#)])
+        let empty = try #require(try store.find(House.houses, ["j"]))
+        let largest = try store.write { rows in
+            [
+                try rows.largest("number", in: House.rooms), try rows.largest("number", in: House.rooms, under: house),
+                try rows.largest("size.floor", in: House.rooms, under: house),
+                try rows.largest("number", in: House.rooms, under: empty),
+            ]
+        }
+        #expect(largest == [9, 7, 0, nil])
+    }
+
     @Test func `Dropping a row drops everything below it`() throws {
         let (store, house) = try House.store([House.room("a", 1), House.room("b", 2)])
         try store.write { try $0.delete(house, from: House.houses) }

@@ -129,4 +129,18 @@ import Testing
         #expect(try outcome("1", .boolean, nullable: true) == "/m is a number where true or false belongs")
         #expect(try outcome(nil, .boolean, presence: .standard(.null), nullable: true) == "null")
     }
+
+    @Test func `What is left out may follow from what is there`() throws {
+        let derived = Member.Presence.derived { .string("of " + ($0["id"]?.stringValue ?? "")) }
+        #expect(try outcome(nil, .text(.any), presence: derived) == #""of r""#)
+        #expect(try outcome(#""own""#, .text(.any), presence: derived) == #""own""#)
+        #expect(try outcome(nil, .integer(0...9), presence: derived) == "/m is text where an integer belongs")
+    }
+
+    @Test func `What is taken may have members besides`() {
+        let members = [Member("a", .boolean), Member("b", .integer(0...9), .optional)]
+        #expect(members.takenSchema["required"] == ["a"])
+        #expect(members.takenSchema["additionalProperties"] == nil)
+        #expect(members.shownSchema["additionalProperties"] == false)
+    }
 }

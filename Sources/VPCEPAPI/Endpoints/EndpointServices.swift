@@ -127,8 +127,10 @@ extension VPCEPAPI {
     ]
 
     /// What can be changed later.
-    static let serviceChanges: [Field] = ["approval_enabled", "service_name", "ports", "port_id", "tcp_proxy", "description"]
-        .compactMap { name in serviceFields.first { $0.member.name == name }?.whenThere }
+    static let serviceChanges: [Field] = [
+        "approval_enabled", "service_name", "ports", "port_id", "tcp_proxy", "description",
+    ]
+    .compactMap { name in serviceFields.first { $0.member.name == name }?.whenThere }
 
     static let tags = Field.optional("tags", .list(of: .object(OTC.tags))) { tags in
         let keys = (tags.arrayValue ?? []).compactMap { $0["key"]?.stringValue }
@@ -137,13 +139,19 @@ extension VPCEPAPI {
 
     static let description = Field.optional("description", .text(descriptionText))
 
-    private static let nameText = Member.TextForm("letters, digits, _ and -", pattern: "^[A-Za-z0-9_-]{0,16}$") { text in
-        text.utf8.count <= 16 && text.utf8.allSatisfy { byte in
-            byte.isLetter || byte.isDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
-        }
+    private static let nameText = Member.TextForm("letters, digits, _ and -", pattern: "^[A-Za-z0-9_-]{0,16}$") {
+        text in
+        text.utf8.count <= 16
+            && text.utf8.allSatisfy { byte in
+                byte.isLetter || byte.isDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+            }
     }
 
-    private static let descriptionText = Member.TextForm("text without < and >", pattern: "^[^<>]*$", maximumLength: 128) {
+    private static let descriptionText = Member.TextForm(
+        "text without < and >",
+        pattern: "^[^<>]*$",
+        maximumLength: 128
+    ) {
         !$0.utf8.contains(UInt8(ascii: "<")) && !$0.utf8.contains(UInt8(ascii: ">"))
     }
 
@@ -157,7 +165,8 @@ extension VPCEPAPI {
     }
 
     static let shownServiceMembers = [
-        "id", "port_id", "vpc_id", "pool_id", "status", "approval_enabled", "service_name", "service_type", "server_type",
+        "id", "port_id", "vpc_id", "pool_id", "status", "approval_enabled", "service_name", "service_type",
+        "server_type",
         "project_id", "description", "created_at", "updated_at", "ports", "tcp_proxy", "tags",
     ]
 

@@ -17,7 +17,9 @@ extension VPCEPAPI {
             let service = try service(body["endpoint_service_id"]?.stringValue ?? "", for: account, in: project, rows)
             let isInterface = service.document["service_type"] == "interface"
             if isInterface, body["subnet_id"] == nil { throw Failure.noSubnet }
-            guard try rows.count(of: OTC.endpoints, under: parent) < Quota.endpoints else { throw Failure.quotaExceeded }
+            guard try rows.count(of: OTC.endpoints, under: parent) < Quota.endpoints else {
+                throw Failure.quotaExceeded
+            }
             var id = call.freshIdentifier().uuid
             while try rows.find(OTC.endpoints, [project, id]) != nil
                 || rows.find(OTC.connections, service.keys + [id]) != nil

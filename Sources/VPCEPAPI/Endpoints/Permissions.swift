@@ -40,7 +40,12 @@ extension VPCEPAPI {
     static let whitelistWindow = Window.Parameters(keys: ["created_at"], atMost: 500)
 
     static let permissionFields: [Field] = [
-        .required("action", .choice(["add", "remove"]), missing: .invalidPermissionAction, otherwise: .invalidPermissionAction),
+        .required(
+            "action",
+            .choice(["add", "remove"]),
+            missing: .invalidPermissionAction,
+            otherwise: .invalidPermissionAction
+        ),
         .required("permissions", .list(of: .text(.any)), missing: .noPermissions, otherwise: .noPermissions),
         .required("permissions", .list(of: .text(OTC.permission)), otherwise: .invalidPermission),
     ]

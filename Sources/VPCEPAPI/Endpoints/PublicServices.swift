@@ -13,7 +13,8 @@ extension VPCEPAPI {
         let id = try call.query(Filters.id)
         guard name != nil || id != nil else { throw .noServiceID }
         let services = try call.documents(in: OTC.endpointServices).filter { _, service in
-            (id == nil || service["id"]?.stringValue == id) && (name == nil || service["service_name"]?.stringValue == name)
+            (id == nil || service["id"]?.stringValue == id)
+                && (name == nil || service["service_name"]?.stringValue == name)
         }
         guard let account = try account(of: project, call) else { throw Failure(.forbidden) }
         // One's own comes first where another project has one of the same identifier.
@@ -30,7 +31,9 @@ extension VPCEPAPI {
         let name = try call.query(Filters.serviceName)?.lowercased()
         let id = try call.query(Filters.id)
         let window = try Window(call)
-        let open = try call.documents(in: OTC.whitelist).filter { isForAll($0.document) }.map { Array($0.keys.prefix(2)) }
+        let open = try call.documents(in: OTC.whitelist).filter { isForAll($0.document) }.map {
+            Array($0.keys.prefix(2))
+        }
         var services = try call.documents(in: OTC.endpointServices).filter { keys, service in
             open.contains(keys) && service["status"] == "available"
                 && (id == nil || service["id"]?.stringValue == id)
