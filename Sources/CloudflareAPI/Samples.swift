@@ -8,11 +8,17 @@ extension CloudflareAPI {
         let samples = numbers.map { number in
             Sample(
                 ["id": .string(Sample.digits(number, 32))],
-                [("services", .plain(count: number, make: service))],
+                [
+                    ("services", .plain(count: number, make: service)),
+                    ("tunnels", .plain(count: min(number, 1)) { _ in ["id": .string(tunnelID), "name": "tunnel-0"] }),
+                ],
             )
         }
         return ("accounts", samples)
     }
+
+    /// The tunnel of the document's example, which leads to all hosts.
+    private static let tunnelID = "0191dce4-9ab4-7fce-b660-8e5dec5172da"
 
     /// Types by turns, and within each every kind of host; three services at a time are created in the same second.
     private static func service(_ number: Int) -> JSON.Object {
@@ -40,7 +46,7 @@ extension CloudflareAPI {
     }
 
     private static func host(_ number: Int) -> JSON {
-        let tunnel: JSON = ["tunnel_id": "0191dce4-9ab4-7fce-b660-8e5dec5172da"]
+        let tunnel: JSON = ["tunnel_id": .string(tunnelID)]
         let ipv4 = JSON.string("10.\(number / 65_536 % 256).\(number / 256 % 256).\(number % 256)")
         let ipv6 = JSON.string("fd00::\(String(number, radix: 16))")
         switch number % 4 {
@@ -48,7 +54,7 @@ extension CloudflareAPI {
         case 1: return ["ipv6": ipv6, "network": tunnel]
         case 2: return ["ipv4": ipv4, "ipv6": ipv6, "network": tunnel]
         default:
-            var resolver: JSON.Object = ["tunnel_id": "0191dce4-9ab4-7fce-b660-8e5dec5172da"]
+            var resolver: JSON.Object = ["tunnel_id": .string(tunnelID)]
             if number % 8 == 3 { resolver["resolver_ips"] = ["10.0.0.1", "10.0.0.2"] }
             return ["hostname": .string("host-\(number).example.com"), "resolver_network": .object(resolver)]
         }

@@ -237,6 +237,7 @@ def test_tunnels_that_are_checked(server):
     services = client.connectivity.directory.services
     with pytest.raises(cloudflare.BadRequestError, match="Tunnel ID Not Found"):
         create(services, EMPTY)
+    assert create(services, ACCOUNT).host.network.tunnel_id == TUNNEL
     tunnel = client.zero_trust.tunnels.cloudflared.create(account_id=EMPTY, name="t")
     assert create(services, EMPTY, host={"ipv4": "10.0.0.1", "network": {"tunnel_id": tunnel.id}}).name == "n1"
 
