@@ -25,8 +25,12 @@ public struct Endpoint<A: API>: Sendable {
     public var captures: [String: JSON.Object]
     /// The status of a success.
     public var success: Status
+    /// The media type of the request's body.
+    public var bodyType: String
     /// Makes the JSON Schema of the request's body; `nil` where none is read.
     public var body: (@Sendable () -> JSON.Object)?
+    /// The media type of the body of a success; that of the API's errors when `nil`.
+    public var answerType: String?
     /// Makes the JSON Schema of the body of a success, which most runs never ask for.
     public var answer: @Sendable () -> JSON.Object
     /// What answers.
@@ -53,8 +57,10 @@ public struct Endpoint<A: API>: Sendable {
         documentation: String,
         parameters: [ParameterDescription] = [],
         captures: [String: JSON.Object] = [:],
+        bodyType: String = "application/json",
         body: (@Sendable () -> JSON.Object)? = nil,
         success: Status = .ok,
+        answerType: String? = nil,
         answer: @autoclosure @escaping @Sendable () -> JSON.Object = [:],
         handler: @escaping @Sendable (borrowing Call<A>) throws(A.Failure) -> Reply,
     ) {
@@ -62,12 +68,14 @@ public struct Endpoint<A: API>: Sendable {
         self.pattern = pattern
         self.base = base
         self.access = access
+        self.bodyType = bodyType
         self.body = body
         self.success = success
         self.operation = operation
         self.documentation = documentation
         self.parameters = parameters
         self.captures = captures
+        self.answerType = answerType
         self.answer = answer
         self.handler = handler
     }

@@ -114,10 +114,14 @@ public struct RouteDescription: Sendable {
     public var captures: [String: JSON.Object]
     /// Whether everybody may ask.
     public var isOpen: Bool
+    /// The media type of the request's body.
+    public var bodyType: String
     /// Makes the JSON Schema of the request's body; `nil` where none is read.
     public var body: (@Sendable () -> JSON.Object)?
     /// The status of a success.
     public var success: Status
+    /// The media type of the body of a success; that of the API's errors when `nil`.
+    public var answerType: String?
     /// Makes the JSON Schema of the body of a success.
     public var answer: @Sendable () -> JSON.Object
 
@@ -126,12 +130,14 @@ public struct RouteDescription: Sendable {
         method = endpoint.method
         path = endpoint.path
         isOpen = endpoint.access == .open
+        bodyType = endpoint.bodyType
         body = endpoint.body
         success = endpoint.success
         operation = endpoint.operation
         documentation = endpoint.documentation
         parameters = endpoint.parameters
         captures = endpoint.captures
+        answerType = endpoint.answerType
         answer = endpoint.answer
     }
 }

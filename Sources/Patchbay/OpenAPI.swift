@@ -60,7 +60,7 @@ enum OpenAPI {
         ]
         if let body = route.body {
             operation["requestBody"] = [
-                "required": true, "content": ["application/json": ["schema": .object(body())]],
+                "required": true, "content": .object([route.bodyType: ["schema": .object(body())]]),
             ]
         }
         operation["responses"] = .object(responses(of: route, service, in: world))
@@ -100,7 +100,12 @@ enum OpenAPI {
         let errors = service.errors(world)
         let type = errors.first?.reply.contentType ?? "application/json"
         var responses: JSON.Object = [
-            String(route.success.code): response("Done as asked.", type, route.answer(), headers: common)
+            String(route.success.code): response(
+                "Done as asked.",
+                route.answerType ?? type,
+                route.answer(),
+                headers: common
+            )
         ]
         for code in Set(errors.map(\.reply.status.code)).sorted() {
             let alike = errors.filter { $0.reply.status.code == code }

@@ -14,6 +14,8 @@ public struct Lifecycle: Sendable {
         public var to: String?
         /// How many seconds the service takes for it; it waits for somebody else when `nil`.
         public var delay: Int64?
+        /// Whether it is a deadline, which takes its time at the pace `immediate` too.
+        public var isDeadline: Bool
         /// What changes besides the state, and when that was.
         let change: @Sendable (inout JSON.Object, Timestamp) -> Void
 
@@ -23,19 +25,21 @@ public struct Lifecycle: Sendable {
             from: [String],
             to: String?,
             after delay: Int64? = nil,
+            isDeadline: Bool = false,
             change: @escaping @Sendable (inout JSON.Object, Timestamp) -> Void = { _, _ in },
         ) {
             self.event = event
             self.from = from
             self.to = to
             self.delay = delay
+            self.isDeadline = isDeadline
             self.change = change
         }
     }
 
     /// How fast the steps come that wait for nobody.
     public enum Pace: String, Sendable, CaseIterable {
-        /// Before the next request.
+        /// Before the next request; deadlines as the service has them.
         case immediate
         /// As the service takes.
         case realistic

@@ -132,13 +132,23 @@ extension Transaction {
 
     /// Replaces a row's document; where its state is another one then, what comes next by itself is planned anew.
     ///
+    /// - Parameters:
+    ///   - row: the row.
+    ///   - collection: its collection.
+    ///   - document: the new members.
+    ///   - entersState: whether that is planned anew even though the state is the same.
     /// - Throws: `Violation` when the collection takes no such document; `SQLiteError`.
-    package func update(_ row: RowID, in collection: Collection, to document: JSON.Object) throws {
+    package func update(
+        _ row: RowID,
+        in collection: Collection,
+        to document: JSON.Object,
+        entersState: Bool = false,
+    ) throws {
         let before = try self.document(collection, row)
         let stored = try collection.checked(document, as: .written)
         let path = Array(try keys(of: row, in: collection).dropLast())
         try write(stored, to: row, in: collection, below: path)
-        try plan(for: stored, before: before, row, in: collection)
+        try plan(for: stored, before: entersState ? nil : before, row, in: collection)
         try followUp(Change(path: path, before: before, after: stored, moment: now), in: collection)
     }
 
@@ -260,7 +270,7 @@ extension Transaction {
         // A step that only a test can bring about has no time.
         let delay: Int64? =
             switch pace {
-            case .immediate: 0
+            case .immediate: step?.isDeadline == true ? step?.delay : 0
             case .realistic: step?.delay
             case .manual: nil
             }

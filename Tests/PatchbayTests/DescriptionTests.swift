@@ -88,6 +88,19 @@ import Testing
         #expect(!schemes.isEmpty)
     }
 
+    @Test(arguments: names)
+    func `Bodies have the media types that the endpoints declare`(api: String) throws {
+        let description = try description(of: api)
+        let service = try #require(try Emulator.shared().world.services.first { $0.name == api })
+        for route in service.routes {
+            let operation = description["paths"]?[route.path]?[route.method.name.lowercased()]
+            let asked = operation?["requestBody"]?["content"]?.objectValue?.keys
+            #expect(asked == (route.body == nil ? nil : [route.bodyType]))
+            let answered = operation?["responses"]?[String(route.success.code)]?["content"]?.objectValue?.keys
+            #expect(route.answerType == nil || answered == nil || answered == [route.answerType ?? ""])
+        }
+    }
+
     @Test func `A description that there is not is a problem that names those there are`() throws {
         for file in ["atlas", "patchbay.json", "Atlas.json", "%2e%2e"] {
             let answer = try Emulator.shared().answer("GET /_patchbay/openapi/\(file)", [])

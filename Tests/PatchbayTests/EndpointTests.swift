@@ -25,6 +25,11 @@ import Testing
         route.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
 
+    /// Headers that satisfy a row: credentials, and the media type where an edition wants its own.
+    private static func headers(of route: RouteDescription) -> [String] {
+        credentials + (route.answerType.map { ["Accept: \($0)"] } ?? [])
+    }
+
     /// The methods that a row's path has.
     private static func methods(of route: RouteDescription) -> [String] {
         let methods = routes.filter { $0.api == route.api && $0.path == route.path }.map(\.method.name)
@@ -64,12 +69,13 @@ import Testing
     func `A row answers, with its defaults written out as well`(route: RouteDescription) throws {
         let emulator = try Emulator.shared()
         let path = try path(of: route, in: emulator)
-        let plain = try emulator.answer("\(route.method) \(path)")
+        let plain = try emulator.answer("\(route.method) \(path)", Self.headers(of: route))
         #expect(plain.status == route.success.code)
-        #expect(plain["Content-Type"]?.hasPrefix("application/json") == true)
+        #expect(plain["Content-Type"]?.hasPrefix(route.answerType ?? "application/json") == true)
         #expect(plain.json != nil)
         let defaults = route.parameters.compactMap { parameter in parameter.standard.map { "\(parameter.name)=\($0)" } }
-        let explicit = try emulator.answer("\(route.method) \(path)?\(defaults.joined(separator: "&"))")
+        let query = defaults.joined(separator: "&")
+        let explicit = try emulator.answer("\(route.method) \(path)?\(query)", Self.headers(of: route))
         #expect(explicit.status == route.success.code)
         // Links repeat the query, so only the rows are compared.
         for member in ["connections", "results", "data", "result"] {
@@ -88,12 +94,15 @@ import Testing
         ]
         for parameter in route.parameters {
             for value in values {
-                let answer = try emulator.answer("GET \(path)?\(parameter.name)=\(value)")
+                let answer = try emulator.answer(
+                    "GET \(path)?\(parameter.name)=\(value)",
+                    Self.headers(of: route),
+                )
                 #expect(answer.status < 500, "\(parameter.name)=\(value)")
                 let isDone = answer.status == route.success.code
                 #expect(isDone || isErrorOf(route.api, answer.json), "\(parameter.name)=\(value)")
             }
-            #expect(try emulator.answer("GET \(path)?\(parameter.name)").status < 500)
+            #expect(try emulator.answer("GET \(path)?\(parameter.name)", Self.headers(of: route)).status < 500)
         }
     }
 

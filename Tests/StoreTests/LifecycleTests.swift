@@ -18,7 +18,7 @@ enum Lamp {
         under: houses,
         key: "name",
         members: [
-            Member("name", .text(.nonempty)), Member("kind", .choice(["bulb", "candle"]), .standard("bulb")),
+            Member("name", .text(.nonempty)), Member("kind", .choice(["bulb", "candle", "torch"]), .standard("bulb")),
             Member("state", .text(.nonempty)), Member("changed", .timestamp(fractionDigits: 0), .optional),
         ],
         variants: .init(by: "kind", []),
@@ -32,6 +32,14 @@ enum Lamp {
                     .init("light", from: ["warm"], to: "lit", after: 3, change: stamp),
                     .init("burn out", from: ["lit", "warm"], to: "broken", change: stamp),
                     .init("remove", from: ["thrown"], to: nil, after: 4),
+                ]
+            ),
+            Lifecycle(
+                "state",
+                of: "torch",
+                [
+                    .init("light", from: ["off"], to: "lit", after: 5),
+                    .init("fade", from: ["lit"], to: "gone", after: 60, isDeadline: true),
                 ]
             ),
             Lifecycle("state", of: "candle", [.init("melt", from: ["lit"], to: "gone", after: 60)]),
@@ -175,6 +183,31 @@ enum Lamp {
         }
         try settle(at: 2, pace: .realistic)
         #expect(try state("new") == "warm 2")
+    }
+
+    @Test func `A change that enters the same state anew plans anew`() throws {
+        try insert("candle", "lit", kind: "candle", pace: .realistic)
+        try store.write(at: Self.second(30), pace: .realistic) { rows in
+            let row = try #require(try rows.find(Lamp.lamps, ["a", "candle"]))
+            let document = try #require(try rows.document(Lamp.lamps, row))
+            try rows.update(row, in: Lamp.lamps, to: document, entersState: true)
+        }
+        try settle(at: 89, pace: .realistic)
+        #expect(try state("candle") == "lit")
+        try settle(at: 90, pace: .realistic)
+        #expect(try state("candle") == "gone")
+    }
+
+    @Test(arguments: [Lifecycle.Pace.immediate, .realistic])
+    func `A deadline takes its time however fast everything else goes`(pace: Lifecycle.Pace) throws {
+        try insert("torch", kind: "torch", pace: pace)
+        try settle(at: 5, pace: pace)
+        #expect(try state("torch") == "lit")
+        let lit: Int64 = pace == .immediate ? 0 : 5
+        try settle(at: lit + 59, pace: pace)
+        #expect(try state("torch") == "lit")
+        try settle(at: lit + 60, pace: pace)
+        #expect(try state("torch") == "gone")
     }
 
     @Test func `A row goes away when its time has come`() throws {
