@@ -15,10 +15,41 @@ extension AtlasAPI {
 
     /// Who asks, and the roles that one has in projects.
     package struct Identity: Sendable {
-        /// Projects by identifier, `*` for every one.
-        fileprivate let groups: [String]
+        /// The credential as the seeds have it.
+        let document: JSON.Object
+
+        init(_ document: JSON.Object) {
+            self.document = document
+        }
+
+        /// What it may do where: a project, or `*` for every one.
+        var roles: [(group: String, role: String)] {
+            (document["roles"]?.arrayValue ?? []).map {
+                ($0["group_id"]?.stringValue ?? "", $0["role"]?.stringValue ?? "")
+            }
+        }
+
         /// Whether there is a list of addresses from which the credential may be used.
-        fileprivate let hasAccessList: Bool
+        fileprivate var hasAccessList: Bool { document.texts("access_list")?.isEmpty == false }
+
+        /// Whether a role in a project allows something there.
+        func may(_ action: Action, in group: String) -> Bool {
+            roles.contains { ($0.group == group || $0.group == "*") && action.roles.contains($0.role) }
+        }
+    }
+
+    /// What may be done in a project.
+    enum Action: Sendable {
+        case read
+        case write
+
+        /// The roles that allow it.
+        fileprivate var roles: [String] {
+            switch self {
+            case .read: ["GROUP_READ_ONLY", "GROUP_OWNER"]
+            case .write: ["GROUP_OWNER"]
+            }
+        }
     }
 
     package static func credentials(of call: borrowing Call<Self>) throws(Failure) -> Credentials {
@@ -51,21 +82,33 @@ extension AtlasAPI {
             guard !isStale else { throw .challenge(isStale: true) }
             document = known
         }
-        let accessList = document.texts("access_list") ?? []
-        guard accessList.isEmpty || AccessList(accessList).admits(call.request.remote) else {
-            throw .notOnAccessList(call.request.remote)
-        }
-        let roles = document["roles"]?.arrayValue ?? []
-        return Identity(groups: roles.compactMap { $0["group_id"]?.stringValue }, hasAccessList: !accessList.isEmpty)
+        try admit(document, call)
+        return Identity(document)
     }
 
-    /// Refuses who has no role in a project; every role may read.
-    static func authorize(_ call: borrowing Call<Self>, in group: String, _ document: JSON.Object) throws(Failure) {
+    /// Refuses a credential that may not be used from where the request comes.
+    static func admit(_ credential: JSON.Object, _ call: borrowing Call<Self>) throws(Failure) {
+        guard admits(credential, call.request.remote) else { throw .notOnAccessList(call.request.remote) }
+    }
+
+    /// Whether a credential may be used from an address.
+    static func admits(_ credential: JSON.Object, _ address: String) -> Bool {
+        let accessList = credential.texts("access_list") ?? []
+        return accessList.isEmpty || AccessList(accessList).admits(address)
+    }
+
+    /// Refuses who may not do something in a project.
+    static func authorize(
+        _ call: borrowing Call<Self>,
+        to action: Action,
+        in group: String,
+        _ document: JSON.Object,
+    ) throws(Failure) {
         guard let identity = call.identity else { return }
         if document["requiresAccessList"]?.boolValue == true, !identity.hasAccessList {
             throw .accessListRequired(call.request.remote)
         }
-        guard identity.groups.contains(where: { $0 == group || $0 == "*" }) else { throw Failure(.forbidden) }
+        guard identity.may(action, in: group) else { throw Failure(.forbidden) }
     }
 }
 
@@ -99,11 +142,22 @@ extension AtlasAPI {
         members: [Member("public_key", .text(.nonempty)), Member("private_key", .text(.nonempty))] + restrictions,
     )
 
+    /// Service accounts, which get tokens for their secret.
+    package static let serviceAccounts = Collection(
+        "service_accounts",
+        in: "atlas",
+        key: "client_id",
+        members: [Member("client_id", .text(.nonempty)), Member("client_secret", .text(.nonempty))] + restrictions,
+    )
+
     /// Tokens that were issued to service accounts.
     package static let accessTokens = Collection(
         "access_tokens",
         in: "atlas",
         key: "token",
-        members: [Member("token", .text(.token))] + restrictions,
+        members: [
+            Member("token", .text(.token)),
+            Member("client_id", .text(.nonempty), .optional, says: "The service account that it was issued to."),
+        ] + restrictions,
     )
 }

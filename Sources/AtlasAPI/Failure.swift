@@ -11,6 +11,10 @@ extension AtlasAPI {
         case unauthorized
         /// A group identifier that is none.
         case malformedGroup(String)
+        /// Too many requests, counted as an edition counts them; as that of the request when `nil`.
+        case limited(retryAfter: Int, Edition?)
+        /// A refusal of the token endpoint, in the form of OAuth.
+        case grant(GrantError)
         /// An error of the catalogue.
         case coded(Coded)
 
@@ -22,7 +26,7 @@ extension AtlasAPI {
             case .wrongMethod(let method, let allowed): self = .wrongMethod(method, allowed)
             case .badParameter("providerName", let value, _): self = .invalidProvider(value)
             case .badParameter(let name, _, _): self = .invalidQueryParameter(name)
-            case .rateLimited(let seconds): self = .rateLimited(retryAfter: seconds)
+            case .rateLimited(let seconds): self = .limited(retryAfter: seconds, nil)
             case .malformedBody: self = .malformedJSON
             case .unsupportedMediaType(let type): self = .unsupportedMediaType(type)
             // A malformed escape is text as received, for this API.
@@ -40,6 +44,9 @@ extension AtlasAPI {
                 let isGeneral = exchange.quirks.take(Quirks.malformedGroup, "PATH_PARAM_PARSE_ERROR")
                 return (isGeneral ? Coded.malformedPath(exchange.request.target.path) : Coded.invalidGroup(id))
                     .reply(to: exchange)
+            case .limited(let seconds, let edition):
+                return Self.limit(seconds, edition ?? Edition(exchange.request)).reply(to: exchange)
+            case .grant(let error): return error.reply
             case .coded(let error): return error.reply(to: exchange)
             }
         }
@@ -64,34 +71,6 @@ extension AtlasAPI {
             JSON.object(body).writePretty(into: &bytes)
             return Reply(.unauthorized, headers: [("WWW-Authenticate", challenge)], body: bytes)
         }
-
-        package static let catalogue: [(name: String, failure: Self)] = [
-            ("challenge", .challenge(isStale: false)),
-            ("challenge stale", .challenge(isStale: true)),
-            ("USER_UNAUTHORIZED", .unauthorized),
-            ("NOT_IN_GROUP", coded(.unauthorized, "NOT_IN_GROUP", notInGroup)),
-            ("USER_CANNOT_ACCESS_GROUP", coded(.unauthorized, "USER_CANNOT_ACCESS_GROUP", cannotAccess)),
-            ("ACCESS_FORBIDDEN", .coded(.forbidden)),
-            ("ACCOUNT_SUSPENDED", .suspended),
-            ("IP_ADDRESS_NOT_ON_ACCESS_LIST", .notOnAccessList("203.0.113.9")),
-            ("ORG_REQUIRES_ACCESS_LIST", .accessListRequired("203.0.113.9")),
-            ("MALFORMED_JSON", .malformedJSON),
-            ("UNSUPPORTED_MEDIA_TYPE", .unsupportedMediaType("text/plain")),
-            ("RESOURCE_NOT_FOUND", .notFound("/api/atlas/v1.0/groups/5356823b3794dee37132bb7b/peerz")),
-            ("INVALID_GROUP_ID", .malformedGroup("abc")),
-            ("PATH_PARAM_PARSE_ERROR", .coded(.malformedPath("/api/atlas/v1.0/groups/abc/peers"))),
-            ("GROUP_NOT_FOUND", .groupNotFound("111111111111111111111111")),
-            ("NOT_ATLAS_GROUP", .notAtlasGroup("111111111111111111111111")),
-            ("INVALID_ATLAS_GROUP", .invalidAtlasGroup("111111111111111111111111")),
-            ("INVALID_QUERY_PARAMETER", .invalidQueryParameter("pageNum")),
-            ("INVALID_PROVIDER", .invalidProvider("FOO")),
-            ("METHOD_NOT_ALLOWED", .wrongMethod(.put, ["GET", "HEAD"])),
-            ("RATE_LIMITED", .rateLimited(retryAfter: 60)),
-            ("UNEXPECTED_ERROR", .unexpected),
-        ]
-
-        private static let notInGroup = "The current user is not in the group, or the group does not exist."
-        private static let cannotAccess = "User cannot access this group."
     }
 }
 
@@ -141,12 +120,6 @@ extension AtlasAPI.Failure {
         coded(.badRequest, "INVALID_QUERY_PARAMETER", "Invalid query parameter \(name) specified.", name)
     }
 
-    static let malformedJSON = coded(.badRequest, "MALFORMED_JSON", "Received JSON is malformed.")
-
-    static func unsupportedMediaType(_ type: String) -> Self {
-        coded(.unsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The media type \(type) is not supported.")
-    }
-
     static func wrongMethod(_ method: HTTP.Method, _ allowed: [String]) -> Self {
         var error = Coded(
             status: .methodNotAllowed,
@@ -157,20 +130,34 @@ extension AtlasAPI.Failure {
         return .coded(error)
     }
 
-    /// The limit of version 1.0, which is counted in whole minutes.
-    static func rateLimited(retryAfter seconds: Int) -> Self {
-        let resource = "/api/atlas/v1.0"
-        var error = Coded(
-            status: .tooManyRequests,
-            code: "RATE_LIMITED",
-            detail: "Resource \(resource) is limited to 100 requests every 1 minutes.",
-            parameters: [.string(resource), 100, 1],
-        )
-        error.headers = [("Retry-After", String(seconds))]
-        return .coded(error)
+    /// Version 1.0 counts in whole minutes, version 2 with a bucket of tokens (contract sections 4.1 and 8.15).
+    fileprivate static func limit(_ seconds: Int, _ edition: Edition) -> Coded {
+        var error: Coded
+        switch edition {
+        case .version1:
+            let resource = "/api/atlas/v1.0"
+            error = Coded(
+                status: .tooManyRequests,
+                code: "RATE_LIMITED",
+                detail: "Resource \(resource) is limited to 100 requests every 1 minutes.",
+                parameters: [.string(resource), 100, 1],
+            )
+        case .version2:
+            let resource = "api/atlas/v2/groups"
+            error = Coded(
+                status: .tooManyRequests,
+                code: "RATE_LIMITED_TOKEN_BUCKET",
+                detail: "Rate limit exceeded for \(resource). Please retry after \(seconds) seconds. "
+                    + "Request capacity: 2000. Refill rate: 1000 per 60 seconds.",
+                parameters: [.string(resource), .number(JSON.Number(seconds)), 2000, 1000, 60],
+            )
+            error.headers = [("RateLimit-Limit", "2000"), ("RateLimit-Remaining", "0")]
+        }
+        error.headers.append(("Retry-After", String(seconds)))
+        return error
     }
 
-    private static func coded(_ status: Status, _ code: String, _ detail: String, _ parameters: String...) -> Self {
+    static func coded(_ status: Status, _ code: String, _ detail: String, _ parameters: String...) -> Self {
         .coded(Coded(status: status, code: code, detail: detail, parameters: parameters.map(JSON.string)))
     }
 }

@@ -50,8 +50,19 @@ struct Paging {
         return query
     }
 
+    /// The part of a list that is not kept as one.
+    func page(of objects: [JSON.Object]) -> Page {
+        var page = Page(total: Int64(objects.count))
+        for object in objects.dropFirst(Int(clamping: (number - 1) * size)).prefix(Int(size)) {
+            if page.count > 0 { page.bytes.append(UInt8(ascii: ",")) }
+            page.bytes += JSON.object(object).compact()
+            page.count += 1
+        }
+        return page
+    }
+
     /// The list object: links, results, total; alphabetical, as in all recordings.
-    func reply(_ page: Page, to call: borrowing Call<AtlasAPI>) -> Reply {
+    func reply(_ page: Page, to call: borrowing Call<AtlasAPI>, _ edition: Edition) -> Reply {
         let presentation = Presentation(call.request)
         var body = Array(#"{"links":["#.utf8)
         for (index, link) in links(total: page.total, call).enumerated() {
@@ -66,7 +77,7 @@ struct Paging {
         if presentation.isEnveloped { body += #","status":200"#.utf8 }
         if includesCount || countsZero { body += #","totalCount":\#(countsZero ? 0 : page.total)"#.utf8 }
         body += "}".utf8
-        return Reply(body: presentation.isPretty ? presentation.spread(body) : body)
+        return Reply(contentType: edition.contentType, body: presentation.isPretty ? presentation.spread(body) : body)
     }
 
     /// self, previous, next: `next` has the two page parameters the other way round, as recorded.

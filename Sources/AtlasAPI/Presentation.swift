@@ -24,6 +24,17 @@ struct Presentation {
         return bytes(json)
     }
 
+    /// The answer that is one object, of the edition that was asked.
+    static func reply(
+        _ status: Status,
+        _ content: JSON.Object,
+        to call: borrowing Call<AtlasAPI>,
+        _ edition: Edition,
+    ) -> Reply {
+        let body = Presentation(call.request).body(.object(content), status: status, call.quirks)
+        return Reply(status, contentType: edition.contentType, body: body)
+    }
+
     /// A body that is one object, with the status beside it when an envelope is asked for.
     func body(_ content: JSON, status: Status, _ quirks: Readings) -> [UInt8] {
         guard isEnveloped else { return bytes(content) }

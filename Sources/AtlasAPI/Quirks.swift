@@ -102,8 +102,60 @@ enum Quirks {
         ("any", "Identifiers are compared without regard to case."),
     )
 
+    static let malformedPeer = Quirk(
+        "atlas.malformedPeer",
+        "Contract atlas.md, 8.4: the list of errors has INVALID_PEER_ID, recordings have PATH_PARAM_PARSE_ERROR.",
+        ("PATH_PARAM_PARSE_ERROR", "400 PATH_PARAM_PARSE_ERROR."),
+        ("INVALID_PEER_ID", "404 INVALID_PEER_ID."),
+    )
+    static let peerNotFound = Quirk(
+        "atlas.peerNotFound",
+        "Contract atlas.md, 8.14: the text of PEER_NOT_FOUND ends in a project, in an older list of errors in a group.",
+        ("project", "No peer with ID … exists in project …."),
+        ("group", "No peer with ID … exists in group …."),
+    )
+    static let creationStatus = Quirk(
+        "atlas.creationStatus",
+        "Contract atlas.md, 8.9: the OpenAPI description says 200 of creations, other creations were recorded with 201.",
+        ("200", "Creations answer 200."),
+        ("201", "Creations answer 201."),
+    )
+    static let containerDeletion = Quirk(
+        "atlas.containerDeletion",
+        "Contract atlas.md, 8.9: the OpenAPI description says 204 of the deletion of a container, others so described "
+            + "were recorded with 202.",
+        ("204", "204 without a body."),
+        ("202", "202 with an empty object."),
+    )
+    static let accepterRegion = Quirk(
+        "atlas.accepterRegion",
+        "Contract atlas.md, 8.13: the OpenAPI description requires accepterRegionName, the document has null in answers.",
+        ("optional", "Without it, the peer VPC is in the container's region."),
+        ("required", "A creation without it is refused with MISSING_ATTRIBUTE."),
+    )
+    static let vpcId = Quirk(
+        "atlas.vpcId",
+        "Contract atlas.md, 8.18: the OpenAPI description has 17 hexadecimal digits, examples have others.",
+        ("any", "vpc- and anything."),
+        ("hexadecimal", "vpc- and 17 hexadecimal digits."),
+    )
+    static let malformedContainer = Quirk(
+        "atlas.malformedContainer",
+        "Contract atlas.md, 4.2: a malformed containerId in a body was answered 500 in reports of 2019 and 2020.",
+        ("404", "404 CLOUD_PROVIDER_CONTAINER_NOT_FOUND, as for one that there is not."),
+        ("500", "500 UNEXPECTED_ERROR."),
+    )
+    static let version = Quirk(
+        "atlas.version",
+        "Contract atlas.md, 8.20: for a request without a version the versioning page says 406, the list of errors 400.",
+        ("406", "406 INVALID_VERSION_DATE."),
+        ("400", "400 INVALID_VERSION_DATE."),
+    )
+
     static let all = [
-        providerCase, providerInResults, malformedGroup, linkQuery, itemsPerPage, includeCount, envelopeMember, unset,
-        challengeBody, missingRole, linkOrder, trailingSlash, nonceLifetime, nonceCount, stale, idCase,
+        providerCase, providerInResults, malformedGroup, malformedPeer, linkQuery, itemsPerPage, includeCount,
+        envelopeMember, creationStatus, containerDeletion, unset, challengeBody, missingRole, accepterRegion,
+        peerNotFound, linkOrder, trailingSlash, vpcId, malformedContainer, version, nonceLifetime, nonceCount, stale,
+        idCase,
     ]
 }

@@ -23,7 +23,34 @@ extension AtlasAPI {
                 .standard(false),
                 says: "Whether the organization wants every key to have an access list.",
             ),
+            Member("name", .text(.nonempty), .optional, says: "What it is called; made of its identifier without it."),
+            Member("orgId", .text(ObjectID.form), .standard("000000000000000000000001"), says: "The organization."),
+            Member("clusterCount", .integer(0...1_000), .standard(0)),
+            Member(
+                "created",
+                .timestamp(fractionDigits: 0),
+                .optional,
+                says: "When it was made; what its identifier says without it.",
+            ),
+            Member("withDefaultAlertsSettings", .boolean, .standard(true)),
         ],
+    )
+
+    /// Network containers of a group, in which peers stand: a range of addresses in a provider's region.
+    package static let containers = Collection(
+        "containers",
+        in: "atlas",
+        under: groups,
+        key: "id",
+        members: [
+            Member("providerName", .choice(providers), .standard("AWS"), says: "The cloud provider of the container.")
+        ],
+        variants: .init(
+            by: "providerName",
+            [("AWS", awsContainer), ("AZURE", azureContainer), ("GCP", gcpContainer)],
+        ),
+        filters: ["providerName"],
+        orders: [.init("id")],
     )
 
     /// Network peering connections of a group.
@@ -46,6 +73,8 @@ extension AtlasAPI {
                 JSON.object(JSON.Object(members: document.filter { $0.name != "providerName" })).compact()
             }
         ],
+        lifecycles: peerLifecycles,
+        follow: { try provision($0, $1) },
     )
 
     /// The view of a peer that version 1.0 shows.
@@ -56,6 +85,12 @@ extension AtlasAPI {
 
     /// The states of an AWS peer.
     static let awsStates = ["INITIATING", "PENDING_ACCEPTANCE", "FAILED", "FINALIZING", "AVAILABLE", "TERMINATING"]
+
+    /// The states of an AZURE peer.
+    static let azureStates = ["ADDING_PEER", "AVAILABLE", "FAILED", "DELETING", "DELETION_FAILED"]
+
+    /// The states of a GCP peer.
+    static let gcpStates = ["ADDING_PEER", "WAITING_FOR_USER", "AVAILABLE", "FAILED", "DELETING"]
 
     /// Why an AWS peer failed.
     static let awsErrorStates = ["REJECTED", "EXPIRED", "INVALID_ARGUMENT"]
@@ -95,7 +130,7 @@ extension AtlasAPI {
         Member("errorState", .text(.any), .standard(.null), nullable: true),
         id, providerName,
         Member("resourceGroupName", .text(.nonempty)),
-        Member("status", .choice(["ADDING_PEER", "AVAILABLE", "FAILED", "DELETING", "DELETION_FAILED"])),
+        Member("status", .choice(azureStates)),
         Member("vnetName", .text(.nonempty)),
     ]
 
@@ -106,6 +141,38 @@ extension AtlasAPI {
         id,
         Member("networkName", .text(.nonempty)),
         providerName,
-        Member("status", .choice(["ADDING_PEER", "WAITING_FOR_USER", "AVAILABLE", "FAILED", "DELETING"])),
+        Member("status", .choice(gcpStates)),
+    ]
+
+    private static let block = Member("atlasCidrBlock", .text(.nonempty), says: "The container's range of addresses.")
+    private static let containerID = Member("id", .text(ObjectID.form), says: "The container.")
+    private static let provisioned = Member(
+        "provisioned",
+        .boolean,
+        .standard(false),
+        says: "Whether the network exists at the provider: while it does not, nothing says what it is called.",
+    )
+
+    private static let awsContainer = [
+        block, containerID, providerName, provisioned,
+        Member("regionName", .text(.nonempty), says: "US_EAST_1, for instance."),
+        Member("vpcId", .text(.nonempty), .standard(.null), nullable: true),
+    ]
+
+    private static let azureContainer = [
+        block,
+        Member("azureSubscriptionId", .text(.nonempty), .standard(.null), nullable: true, says: "Atlas's own."),
+        containerID, providerName, provisioned,
+        Member("region", .text(.nonempty), says: "US_EAST_2, for instance."),
+        Member("vnetName", .text(.nonempty), .standard(.null), nullable: true),
+    ]
+
+    private static let gcpContainer = [
+        block,
+        Member("gcpProjectId", .text(.nonempty), .standard(.null), nullable: true),
+        containerID,
+        Member("networkName", .text(.nonempty), .standard(.null), nullable: true),
+        providerName, provisioned,
+        Member("regions", .list(of: .text(.nonempty)), .optional, says: "Of a small container only."),
     ]
 }

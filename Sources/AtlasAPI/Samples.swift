@@ -7,10 +7,36 @@ extension AtlasAPI {
         let samples = numbers.map { number in
             Sample(
                 ["id": .string(Sample.digits(number, 24))],
-                [("peers", .plain(count: number, make: peer))],
+                [
+                    ("containers", .plain(count: number == 0 ? 0 : 3, make: container)),
+                    ("peers", .plain(count: number, make: peer)),
+                ],
             )
         }
         return ("groups", samples)
+    }
+
+    /// One container of each provider, in which the peers stand.
+    private static func container(_ number: Int) -> JSON.Object {
+        switch number {
+        case 0:
+            [
+                "atlasCidrBlock": "192.168.248.0/21", "id": "507f1f77bcf86cd799439011", "providerName": "AWS",
+                "provisioned": true, "regionName": "US_EAST_1", "vpcId": "vpc-0bf77991f016d2e6e",
+            ]
+        case 1:
+            [
+                "atlasCidrBlock": "192.168.240.0/21", "azureSubscriptionId": "591236d43d098d433845860f",
+                "id": "507f1f77bcf86cd799439012", "providerName": "AZURE", "provisioned": true, "region": "US_EAST_2",
+                "vnetName": "vnet_507f1f77bcf86cd799439012_ykngkrlx",
+            ]
+        default:
+            [
+                "atlasCidrBlock": "172.16.0.0/18", "gcpProjectId": "p-ykngkrlxykngkrlxykngkrlx",
+                "id": "507f1f77bcf86cd799439013", "networkName": "nt-507f1f77bcf86cd799439013-f9xkoluc",
+                "providerName": "GCP", "provisioned": true,
+            ]
+        }
     }
 
     /// Every other peer is of AWS, the rest of the two others by turns.

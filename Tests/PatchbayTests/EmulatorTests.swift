@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/nowhere", "/v3/projects", "/v10/x", "/api/atlas/v2/groups", "/api/atlas", "/_patchbayx", "/clients/v4",
+        "/", "/nowhere", "/v3/projects", "/v10/x", "/api/atlas/v3/groups", "/api/atlas", "/_patchbayx", "/clients/v4",
     ])
     func `Outside the five prefixes a problem document names them`(path: String) throws {
         let answer = try Emulator.shared().answer("GET \(path)")

@@ -81,7 +81,10 @@ func isErrorOf(_ api: String, _ json: JSON?) -> Bool {
     let names = json?.objectValue?.keys ?? []
     return switch api {
     case "vpcep", "apig": names == ["error_code", "error_msg"] || names == ["error_msg", "error_code", "request_id"]
-    case "atlas": json?["error"]?.int64Value != nil && names.contains("errorCode") && names.contains("reason")
+    case "atlas":
+        json?["error"]?.int64Value != nil && names.contains("errorCode") && names.contains("reason")
+            // The token endpoint has OAuth's own.
+            || names == ["error_description", "error"]
     case "confluent": names == ["errors"] && json?["errors"]?[0]?["status"]?.stringValue != nil
     case "cloudflare": json?["success"] == false && json?["errors"]?[0]?["code"]?.int64Value != nil
     default: false

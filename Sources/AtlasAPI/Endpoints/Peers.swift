@@ -3,6 +3,7 @@ internal import HTTP
 internal import JSON
 internal import Store
 
+/// Network peering connections (contract section 4).
 extension AtlasAPI {
     /// One provider's peers: the word in the query in any case, the results' spelling in the store (contract 8.2).
     static let provider = Parameter<String>.following { quirks in
@@ -19,33 +20,201 @@ extension AtlasAPI {
 
     /// Get All Network Peering Connections in A Project.
     static func listPeeringConnections(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
-        let group = try group(call)
+        let group = try Group(call, to: .read)
         let paging = try Paging(call)
         let provider = try call.query(provider)
-        var query = Query(peers, under: group, limit: 0)
+        var query = Query(peers, under: group.row, limit: 0)
         query.filters = [("providerName", .text(provider))]
-        query.view = call.quirks.take(Quirks.providerInResults, "present") ? nil : version1View
-        if call.quirks.take(Quirks.unset, "absent") {
-            query.reshape = { JSON.Object(members: $0.filter { !$0.value.isNull }) }
-        }
-        return paging.reply(try call.page(paging.window(query)), to: call)
+        query.view = showsProvider(group.edition, call.quirks) ? nil : version1View
+        if call.quirks.take(Quirks.unset, "absent") { query.reshape = set }
+        return paging.reply(try call.page(paging.window(query)), to: call, group.edition)
     }
 
-    /// The group of a path: its identifier's form is checked before it is looked up.
-    private static func group(_ call: borrowing Call<Self>) throws(Failure) -> RowID {
-        let written = call.capture("group_id").text
-        let id = call.quirks.take(Quirks.idCase, "any") ? written.lowercased() : written
-        guard Member.TextForm.hexadecimal(24).matches(id) else { throw .malformedGroup(written) }
-        guard let group = try call.find(groups, id), let document = try call.document(groups, group) else {
-            throw .groupNotFound(written)
+    /// Get One Network Peering Connection: of any provider.
+    static func getPeeringConnection(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
+        let group = try Group(call, to: .read)
+        let id = try peerID(call)
+        guard let row = try call.find(peers, group.id, id), let peer = try call.document(peers, row) else {
+            throw noPeer(id, in: group, call.quirks)
         }
-        switch document["state"]?.stringValue {
-        case "CLOUD_MANAGER": throw .notAtlasGroup(written)
-        case "INVALID": throw .invalidAtlasGroup(written)
-        default: break
+        return Presentation.reply(.ok, shown(peer, group.edition, call.quirks), to: call, group.edition)
+    }
+
+    /// Create One New Network Peering Connection.
+    static func createPeeringConnection(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
+        let group = try Group(call, to: .write)
+        let attributes = try Attributes(call, group.edition)
+        let provider = try attributes.provider ?? "AWS"
+        let settable = PeerAttributes.settable(of: provider, call.quirks)
+        var peer = try attributes.checked(against: settable, ignoring: PeerAttributes.ignored)
+        try PeerAttributes.check(peer)
+        peer["providerName"] = .string(provider)
+        for (name, value) in PeerAttributes.beginning(of: provider) { peer[name] = value }
+        let created = try call.write { rows in
+            try place(&peer, in: group, rows, call.quirks)
+            return try group.insert(peer, into: peers, rows, call)
         }
-        try authorize(call, in: id, document)
-        guard document["state"]?.stringValue != "SUSPENDED" else { throw .suspended }
-        return group
+        let body = shown(created, group.edition, call.quirks)
+        return Presentation.reply(creationStatus(call.quirks), body, to: call, group.edition)
+    }
+
+    /// Update One Network Peering Connection: AWS only.
+    static func updatePeeringConnection(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
+        let group = try Group(call, to: .write)
+        let id = try peerID(call)
+        let attributes = try Attributes(call, group.edition)
+        let updated = try call.write { rows in
+            guard let row = try rows.find(peers, [group.id, id]), var peer = try rows.document(peers, row) else {
+                throw noPeer(id, in: group, call.quirks)
+            }
+            let restarts = try change(&peer, attributes, group, rows, call.quirks)
+            try rows.update(row, in: peers, to: peer, entersState: restarts)
+            return try rows.document(peers, row) ?? peer
+        }
+        return Presentation.reply(.ok, shown(updated, group.edition, call.quirks), to: call, group.edition)
+    }
+
+    /// Delete One Network Peering Connection, which takes its time.
+    static func deletePeeringConnection(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
+        let group = try Group(call, to: .write)
+        let id = try peerID(call)
+        try call.write { rows in
+            guard let row = try rows.find(peers, [group.id, id]) else { throw noPeer(id, in: group, call.quirks) }
+            do {
+                try rows.trigger("delete", of: row, in: peers)
+            } catch is NoSuchStep {
+                throw Failure.alreadyLeaving(id)
+            }
+        }
+        return Presentation.reply(.accepted, [:], to: call, group.edition)
+    }
+}
+
+/// The rules of peers that depend on what else there is.
+extension AtlasAPI {
+    /// Changes a peer by what a request says.
+    ///
+    /// - Returns: whether the connection is set up anew.
+    /// - Throws: Atlas's error, or what the store throws.
+    private static func change(
+        _ peer: inout JSON.Object,
+        _ attributes: Attributes,
+        _ group: Group,
+        _ rows: borrowing Transaction,
+        _ quirks: Readings,
+    ) throws -> Bool {
+        let provider = peer["providerName"]?.stringValue ?? ""
+        if let name = PeerAttributes.unchangeable(of: provider) { throw Failure.invalidAttribute(name) }
+        guard try attributes.provider ?? provider == provider else { throw Failure.readOnly("providerName") }
+        let settable = PeerAttributes.settable(of: provider, quirks)
+        let changes = try attributes.checked(against: settable, ignoring: PeerAttributes.ignored, isWhole: false)
+        try PeerAttributes.check(changes)
+        let id = peer["id"]?.stringValue ?? ""
+        guard peer["statusName"] != "TERMINATING" else { throw Failure.invalidState(id, in: group.id) }
+        let before = peer
+        // What is kept as null is the region of the container, whichever that is then.
+        if peer["accepterRegionName"]?.isNull == true,
+            let container = try container(of: peer, in: group, rows),
+            let region = container["regionName"]?.stringValue
+        {
+            peer["accepterRegionName"] = .string(awsSpelling(region))
+        }
+        for (name, value) in changes { peer[name] = value }
+        try place(&peer, in: group, rows, quirks)
+        let restarts = changes["awsAccountId"] != nil && changes["vpcId"] != nil
+        guard restarts || peer["containerId"] != before["containerId"] else { return false }
+        for (name, value) in ["statusName": "INITIATING", "connectionId": nil, "errorStateName": nil] as JSON.Object {
+            peer[name] = value
+        }
+        return true
+    }
+
+    /// Refuses a peer that the group has no place for; an accepter region that is the container's becomes null.
+    private static func place(
+        _ peer: inout JSON.Object,
+        in group: Group,
+        _ rows: borrowing Transaction,
+        _ quirks: Readings,
+    ) throws {
+        let containerID = peer["containerId"]?.stringValue ?? ""
+        guard ObjectID.form.matches(containerID) || quirks.take(Quirks.malformedContainer, "404") else {
+            throw Failure.unexpected
+        }
+        guard let container = try container(of: peer, in: group, rows) else {
+            throw Failure.containerNotFound(containerID)
+        }
+        let others = try rows.rows(of: peers, under: group.row(in: rows)).map(\.document).filter {
+            $0["id"] != peer["id"] && $0["providerName"] == peer["providerName"]
+        }
+        let identity = PeerAttributes.identity(of: peer)
+        if others.contains(where: { other in identity.names.allSatisfy { other[$0] == peer[$0] } }) {
+            let values = identity.names.map { peer[$0]?.stringValue ?? "" }
+            throw identity.error(values[0], values[1])
+        }
+        guard let text = peer["routeTableCidrBlock"]?.stringValue, let block = CIDRBlock(text) else { return }
+        if let own = container["atlasCidrBlock"]?.stringValue.flatMap({ CIDRBlock($0) }), own.overlaps(block) {
+            throw Failure.overlappingAtlas(text)
+        }
+        let routed = others.filter {
+            $0["containerId"] == peer["containerId"] && !["FAILED", "TERMINATING"].contains($0["statusName"])
+        }
+        let blocks = routed.compactMap { $0["routeTableCidrBlock"]?.stringValue.flatMap { CIDRBlock($0) } }
+        if blocks.contains(where: block.overlaps) { throw Failure.overlapping(text) }
+        let region = container["regionName"]?.stringValue.map(awsSpelling)
+        if peer["accepterRegionName"]?.stringValue == region { peer["accepterRegionName"] = .null }
+    }
+
+    /// The container that a peer stands in, which is one of its provider.
+    private static func container(
+        of peer: JSON.Object,
+        in group: Group,
+        _ rows: borrowing Transaction,
+    ) throws -> JSON.Object? {
+        let id = peer["containerId"]?.stringValue ?? ""
+        guard let row = try rows.find(containers, [group.id, id]), let container = try rows.document(containers, row)
+        else {
+            return nil
+        }
+        return container["providerName"] == peer["providerName"] ? container : nil
+    }
+}
+
+/// How peers are named and shown.
+extension AtlasAPI {
+    /// The peer of a path, whose identifier has the right form (contract section 8.4).
+    private static func peerID(_ call: borrowing Call<Self>) throws(Failure) -> String {
+        let written = call.capture("peer_id").text
+        let id = ObjectID.read(written, call.quirks)
+        guard ObjectID.form.matches(id) else {
+            throw call.quirks.take(Quirks.malformedPeer, "INVALID_PEER_ID")
+                ? .invalidPeer(written) : .malformedPath(call.request.target.path)
+        }
+        return id
+    }
+
+    private static func noPeer(_ id: String, in group: Group, _ quirks: Readings) -> Failure {
+        .peerNotFound(id, in: group.id, called: quirks[Quirks.peerNotFound])
+    }
+
+    /// The status of creations (contract section 8.9).
+    static func creationStatus(_ quirks: Readings) -> Status {
+        quirks.take(Quirks.creationStatus, "201") ? .created : .ok
+    }
+
+    /// Whether peers say which provider they are of (contract section 8.3).
+    private static func showsProvider(_ edition: Edition, _ quirks: Readings) -> Bool {
+        edition == .version2 || quirks.take(Quirks.providerInResults, "present")
+    }
+
+    /// A peer as an edition shows it.
+    private static func shown(_ peer: JSON.Object, _ edition: Edition, _ quirks: Readings) -> JSON.Object {
+        let isComplete = showsProvider(edition, quirks)
+        let peer = JSON.Object(members: peer.filter { isComplete || $0.name != "providerName" })
+        return quirks.take(Quirks.unset, "absent") ? set(peer) : peer
+    }
+
+    /// Only the members that have a value.
+    private static func set(_ document: JSON.Object) -> JSON.Object {
+        JSON.Object(members: document.filter { !$0.value.isNull })
     }
 }
