@@ -15,7 +15,8 @@ struct PatchbayCommand: ParsableCommand {
             """,
         version: Patchbay.version,
         subcommands: [
-            ServeCommand.self, SeedCommand.self, RoutesCommand.self, QuirksCommand.self, HealthcheckCommand.self,
+            ServeCommand.self, SeedCommand.self, RoutesCommand.self, QuirksCommand.self,
+            LifecyclesCommand.self, HealthcheckCommand.self,
             VersionCommand.self,
         ],
         defaultSubcommand: ServeCommand.self,

@@ -15,6 +15,13 @@ failed=0
 for name in "${names[@]}"; do
     folder=$here/$name
     venv=$work/$name
+    for package in $(python3 -c 'import sys, tomllib; print(*tomllib.load(open(sys.argv[1], "rb")).get("debian", []))' \
+        "$folder/client.toml"); do
+        if ! dpkg -s "$package" >/dev/null 2>&1; then
+            sudo=$([ "$(id -u)" = 0 ] || echo sudo)
+            { $sudo apt-get update -qq && $sudo apt-get install -y -qq "$package"; } >>"$work/$name.debian.log" 2>&1
+        fi
+    done
     # What a client needs is installed once, and again when it changes.
     if ! cmp -s "$folder/requirements.txt" "$venv/requirements.txt"; then
         rm -rf "$venv"
