@@ -53,12 +53,14 @@ CONFORMANCE = .build/debug/conformance
 docs: release ## Write the generated pages anew
 	$(PATCHBAY) routes --markdown > docs/coverage.md
 	$(PATCHBAY) quirks --markdown > docs/quirks.md
+	$(PATCHBAY) lifecycles --markdown > docs/lifecycles.md
 	$(SWIFT) build --product conformance
 	$(CONFORMANCE) > docs/conformance.md
 
 docs-check: release ## Fail when a generated page is not what the program writes
 	$(PATCHBAY) routes --markdown | cmp - docs/coverage.md
 	$(PATCHBAY) quirks --markdown | cmp - docs/quirks.md
+	$(PATCHBAY) lifecycles --markdown | cmp - docs/lifecycles.md
 	$(SWIFT) build --product conformance
 	$(CONFORMANCE) | cmp - docs/conformance.md
 
