@@ -63,4 +63,12 @@ import Testing
         #expect(elsewhere.status == 404)
     }
 
+    @Test func `A tenant that several APIs have is named with its API`() throws {
+        let clock = "/_patchbay/clock?tenant=00000000000000000000000000000000"
+        let answer = try call("GET \(clock)")
+        #expect(answer.status == 400)
+        #expect(answer.json?["detail"]?.stringValue?.contains("cloudflare") == true)
+        for api in ["vpcep", "apig", "cloudflare"] { #expect(try call("GET \(clock)&api=\(api)").status == 200) }
+        #expect(try call("GET /_patchbay/clock?tenant=77b6a44cba5143ab91d13ab9a8ff44fd").status == 200)
+    }
 }

@@ -56,13 +56,15 @@ struct TenantName {
     init(_ call: borrowing Call<ControlAPI>) throws(ControlAPI.Failure) {
         guard let name = call.queryValue("tenant")?.text else { return }
         let api = call.queryValue("api")?.text
+        var found: [(api: String, root: Root)] = []
         for service in call.world.services where api == nil || api == service.name {
-            guard let root = service.root else { continue }
-            guard try call.find(root, name) != nil else { continue }
-            self.name = name
-            self.root = Root(root, name)
-            return
+            guard let root = service.root, try call.find(root, name) != nil else { continue }
+            found.append((service.name, Root(root, name)))
         }
-        throw .noTenant(name)
+        guard let first = found.first else { throw .noTenant(name) }
+        // One project can be the tenant of several APIs.
+        guard found.allSatisfy({ $0.root == first.root }) else { throw .severalTenants(name, of: found.map(\.api)) }
+        self.name = name
+        root = first.root
     }
 }

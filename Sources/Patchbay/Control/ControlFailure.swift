@@ -47,6 +47,11 @@ extension ControlAPI {
 
         static func noTenant(_ name: String) -> Self { Self(.notFound, "No tenant is called \(name).") }
 
+        static func severalTenants(_ name: String, of apis: [String]) -> Self {
+            let list = apis.joined(separator: ", ")
+            return Self(.badRequest, "Several APIs have a tenant called \(name), \(list): name one of them with api=.")
+        }
+
         static func noResource(_ path: [String]) -> Self {
             Self(.notFound, "There is no resource \(path.joined(separator: "/")).")
         }
