@@ -24,5 +24,5 @@ extension Call {
     public func nextNumber() -> UInt64 { world.identifiers.nextNumber() }
 
     /// Bits for the identifier of a new resource: the same in equal runs at equal times, and others at every other time.
-    public func freshIdentifier() -> Identifier { world.identifiers.fresh(at: now) }
+    public func freshIdentifier() -> Identifier { world.freshIdentifier(at: now) }
 }

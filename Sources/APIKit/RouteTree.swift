@@ -18,7 +18,7 @@ final class RouteTree<A: API>: Sendable {
     convenience init(_ endpoints: [Endpoint<A>]) throws(RouteConflict) {
         var rows: [(path: ArraySlice<String>, leaf: Leaf)] = []
         for endpoint in endpoints {
-            let path = endpoint.path.split(separator: "/").map(String.init)
+            let path = Self.segments(of: endpoint.path)
             let captures = path.filter(Self.isCapture).map { String($0.dropFirst().dropLast()) }
             guard Set(captures).count == captures.count else {
                 throw RouteConflict(description: "\(endpoint.pattern) captures the same name twice")
@@ -39,10 +39,11 @@ final class RouteTree<A: API>: Sendable {
         var literals: [(segment: String, next: RouteTree)] = []
         var capture: RouteTree?
         let longer = rows.filter { !$0.path.isEmpty }
-        for segment in Set(longer.compactMap(\.path.first).map { Self.isCapture($0) ? "" : $0 }).sorted() {
-            let below = longer.filter { segment.isEmpty ? Self.isCapture($0.path.first) : $0.path.first == segment }
+        for segment in Set(longer.compactMap(\.path.first).map { Self.isCapture($0) ? "{}" : $0 }).sorted() {
+            let captures = Self.isCapture(segment)
+            let below = longer.filter { captures ? Self.isCapture($0.path.first) : $0.path.first == segment }
             let next = try RouteTree(below.map { ($0.path.dropFirst(), $0.leaf) })
-            if segment.isEmpty { capture = next } else { literals.append((segment, next)) }
+            if captures { capture = next } else { literals.append((segment, next)) }
         }
         self.literals = literals
         self.capture = capture
@@ -67,6 +68,12 @@ final class RouteTree<A: API>: Sendable {
         guard let capture, !["", ".", ".."].contains(segment.text) else { return nil }
         captured.append(segment)
         return capture.step(at: path.dropFirst(), capturing: &captured)
+    }
+
+    /// The steps of a path: a slash at its end is an empty one, that of "/" alone is none.
+    private static func segments(of path: String) -> [String] {
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
+        return segments == [""] ? [] : segments
     }
 
     private static func isCapture(_ segment: String?) -> Bool { segment?.hasPrefix("{") == true }

@@ -54,6 +54,11 @@ public final class World: Sendable {
     /// Whether the seeds are loaded.
     public var isReady: Bool { ready.load(ordering: .acquiring) }
 
+    /// Bits for the identifier of a resource that is made at a moment.
+    ///
+    /// They are the same in equal runs, and others at every other time.
+    public func freshIdentifier(at moment: Timestamp) -> Identifier { identifiers.fresh(at: moment) }
+
     /// Takes every step of a lifecycle that is due by itself.
     public func settle() {
         do {

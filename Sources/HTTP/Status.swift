@@ -32,6 +32,8 @@ public struct Status: Hashable, Sendable, CustomStringConvertible {
     public static let accepted = Status(202, reason: "Accepted")
     /// 204 No Content.
     public static let noContent = Status(204, reason: "No Content")
+    /// 300 Multiple Choices.
+    public static let multipleChoices = Status(300, reason: "Multiple Choices")
     /// 301 Moved Permanently.
     public static let movedPermanently = Status(301, reason: "Moved Permanently")
     /// 302 Found.

@@ -26,6 +26,8 @@ public final class Collection: Sendable {
     public let orders: [Order]
     /// Members that no two rows of a parent share, besides the key.
     public let unique: [String]
+    /// Groups of members that no two rows of a parent have alike; a row that lacks one of them is like no other.
+    public let uniqueTogether: [[String]]
     /// Members that name a row of another collection with the same parent.
     public let references: [(member: String, collection: Collection)]
     /// The ways a row is shown.
@@ -55,6 +57,7 @@ public final class Collection: Sendable {
         filters: [String] = [],
         orders: [Order] = [],
         unique: [String] = [],
+        uniqueTogether: [[String]] = [],
         references: [(member: String, collection: Collection)] = [],
         views: [View] = [],
         lifecycles: [Lifecycle] = [],
@@ -71,6 +74,7 @@ public final class Collection: Sendable {
         self.filters = filters
         self.orders = orders
         self.unique = unique
+        self.uniqueTogether = uniqueTogether
         self.references = references
         self.views = views
         self.lifecycles = lifecycles
@@ -146,7 +150,8 @@ extension Collection {
     /// The members that the database has to see: key, filters, orders.
     var columns: [String] {
         var paths = [key]
-        for path in filters + unique + orders.flatMap(\.members) where !paths.contains(path) { paths.append(path) }
+        let further = filters + unique + uniqueTogether.flatMap(\.self) + orders.flatMap(\.members)
+        for path in further where !paths.contains(path) { paths.append(path) }
         return paths
     }
 
@@ -184,8 +189,9 @@ extension Collection {
         if !lifecycles.isEmpty {
             statements.append("CREATE INDEX \(table)_due ON \(table) (due) WHERE due IS NOT NULL")
         }
-        for (number, path) in ([key] + unique).enumerated() {
-            statements.append("CREATE UNIQUE INDEX \(table)_unique\(number) ON \(table) (parent, \(column(path)))")
+        for (number, paths) in ([[key]] + unique.map { [$0] } + uniqueTogether).enumerated() {
+            let list = (["parent"] + paths.map(column)).joined(separator: ", ")
+            statements.append("CREATE UNIQUE INDEX \(table)_unique\(number) ON \(table) (\(list))")
         }
         for (number, order) in orders.enumerated() where order.members != [key] && order.isIndexed {
             statements.append("CREATE INDEX \(table)_order\(number) ON \(table) (parent, \(columnList(order)))")

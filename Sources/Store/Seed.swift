@@ -116,7 +116,8 @@ extension Collection {
         }
         let document = try members(for: object, as: source).checked(object)
         // SQLite would take the text up to there for the key (json_extract).
-        for name in [key] + unique where document[name]?.stringValue?.utf8.contains(0) == true {
+        for name in [key] + unique + uniqueTogether.flatMap(\.self)
+        where document[name]?.stringValue?.utf8.contains(0) == true {
             throw Violation(at: JSON.Pointer([name]), "holds a NUL character, which no key can")
         }
         if let violation = rule?(document) { throw violation }

@@ -14,7 +14,9 @@ import Testing
     }
 
     enum Strict: Sketch {
-        static let rows: [(method: HTTP.Method, pattern: String)] = [(.get, "/a/b"), (.get, "/a/{x}")]
+        static let rows: [(method: HTTP.Method, pattern: String)] = [
+            (.get, "/a/b"), (.get, "/a/{x}"), (.get, "/slash/"),
+        ]
         static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { false }
     }
 
@@ -52,6 +54,8 @@ import Testing
 
     @Test(arguments: [
         ("/base/a/b", 200), ("/base/a/b/", 404), ("/base/a/x", 200), ("/base/a/x/", 404), ("/base/a/", 404),
+        // This one is in the table.
+        ("/base/slash", 404), ("/base/slash/", 200),
     ])
     func `Where a final slash counts, the path with it is another one`(path: String, status: Int) throws {
         #expect(try Service(Strict.self).answer("GET \(path)").status == status)

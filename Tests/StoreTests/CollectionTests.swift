@@ -22,6 +22,8 @@ import Testing
         ] {
             #expect(schema.contains(index))
         }
+        let pairs = Collection("pairs", in: "test", key: "id", members: [], uniqueTogether: [["a", "b"]]).schema
+        #expect(pairs.contains(#"UNIQUE INDEX test_pairs_unique1 ON test_pairs (parent, "a", "b")"#))
         // The order by the key alone is the unique index itself.
         #expect(!schema.contains("test_rooms_order1"))
         #expect(House.houses.orders.isEmpty)

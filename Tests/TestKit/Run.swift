@@ -11,6 +11,8 @@ struct Run {
     /// The nonce of the last challenge.
     private var nonce = ""
     private var seen: [String: Set<String>] = [:]
+    /// The last value of each header that any answer had, by its name in lower case.
+    private var headers: [String: String] = [:]
 
     init(listener: String) {
         self.listener = listener
@@ -29,6 +31,7 @@ struct Run {
         }
         let next = try send(form, authorization, over: link)
         answer = next
+        for (name, value) in next.headers { headers[name.lowercased()] = value }
         return next
     }
 
@@ -40,10 +43,11 @@ struct Run {
     }
 
     /// Replaces `{listener}`, `{/pointer}` by a text of the answer before, and `{/pointer?name}` by a parameter of the
-    /// address that stands there.
+    /// address that stands there, and `{#Name}` by the last value of a header.
     func resolve(_ text: String) -> String {
         Words.replacing(in: text) { name in
             if name == "listener" { return listener }
+            if name.hasPrefix("#") { return headers[name.dropFirst().lowercased()] }
             guard name.hasPrefix("/") else { return nil }
             let parts = name.split(separator: "?", maxSplits: 1).map(String.init)
             guard let json = previous?.json, let place = try? Place(parts[0]),

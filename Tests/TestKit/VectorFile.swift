@@ -34,7 +34,7 @@ public struct VectorFile: Sendable {
         var members = try Members(document, at: "vectors.json")
         source.api = try members.string("api") ?? ""
         source.now = try members.string("now")
-        let rows = try members.integer("rows") ?? 0
+        let rows = try members.integer("rows")
         var words = Words()
         try words.define(try members.object("define") ?? [:])
         let answers = try members.object("answers") ?? [:]
@@ -92,13 +92,16 @@ public struct VectorFile: Sendable {
     }
 
     /// Every row of the contract is there.
-    private mutating func checkCompleteness(rows: Int, names: [String]) {
+    private mutating func checkCompleteness(rows: Int?, names: [String]) {
         let numbers = Set(names.compactMap { Int($0.prefix { $0.isNumber }) })
-        if rows == 0 { problems.append("\"rows\" does not say how many rows the contract has") }
+        guard let rows else {
+            problems.append("\"rows\" does not say how many rows the contract has")
+            return
+        }
         for row in 0..<rows where !numbers.contains(row + 1) {
             problems.append("row \(row + 1) is neither a vector nor skipped")
         }
-        for number in numbers.sorted() where !(1...max(rows, 1)).contains(number) {
+        for number in numbers.sorted() where number < 1 || number > rows {
             problems.append("the contract has no row \(number)")
         }
     }
