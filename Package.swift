@@ -4,7 +4,7 @@ import PackageDescription
 /// The emulated APIs, one folder each under `Sources`, `Tests` and `seed-data`.
 ///
 /// Adding an API starts with a word here (docs/adding-an-api.md).
-let apis = ["VPCEP", "APIG", "Cloudflare", "Confluent", "Atlas"]
+let apis = ["VPCEP", "APIG", "Identity", "Cloudflare", "Confluent", "Atlas"]
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -16,7 +16,9 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let kit: [Target.Dependency] = ["APIKit", "Store", "HTTP", "JSON"]
 
 /// What an API module needs beyond that: the two Open Telekom Cloud APIs are views of the same objects.
-let further: [String: [Target.Dependency]] = ["VPCEP": ["OTCKit"], "APIG": ["OTCKit"], "Confluent": [crypto]]
+let further: [String: [Target.Dependency]] = [
+    "VPCEP": ["OTCKit"], "APIG": ["OTCKit"], "Identity": ["OTCKit"], "Confluent": [crypto],
+]
 
 let package = Package(
     name: "patchbay",

@@ -21,6 +21,12 @@ static const unsigned char apig_documented[] = {
 static const unsigned char apig_generated[] = {
 #embed "apig/apig-generated.json"
 };
+static const unsigned char identity_credentials[] = {
+#embed "identity/identity-credentials.json"
+};
+static const unsigned char identity_generated[] = {
+#embed "identity/identity-generated.json"
+};
 static const unsigned char atlas_credentials[] = {
 #embed "atlas/atlas-credentials.json"
 };
@@ -54,9 +60,9 @@ static const unsigned char cloudflare_generated[] = {
 
 static const struct seed_file files[] = {
     // The two Open Telekom Cloud services share their credentials.
-    FILE_OF(vpcep, credentials), FILE_OF(atlas, credentials), FILE_OF(confluent, credentials),
-    FILE_OF(cloudflare, credentials), FILE_OF(confluent, regions),
-    FILES(vpcep), FILES(apig), FILES(atlas), FILES(confluent), FILES(cloudflare),
+    FILE_OF(vpcep, credentials), FILE_OF(identity, credentials), FILE_OF(atlas, credentials),
+    FILE_OF(confluent, credentials), FILE_OF(cloudflare, credentials), FILE_OF(confluent, regions),
+    FILES(vpcep), FILES(apig), FILE_OF(identity, generated), FILES(atlas), FILES(confluent), FILES(cloudflare),
 };
 
 const struct seed_file *seed_file_at(size_t place) {

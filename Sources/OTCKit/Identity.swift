@@ -1,4 +1,4 @@
-internal import APIKit
+package import APIKit
 internal import HTTP
 internal import JSON
 package import Store
@@ -24,38 +24,41 @@ package struct OTCIdentity: Sendable {
     /// Looks credentials up.
     ///
     /// - Throws: why they are refused, or the API's error when the store fails.
-    init<A: OTCService>(_ credentials: OTCCredentials, _ call: borrowing Call<A>) throws(A.Failure) {
+    package init<A: API>(
+        _ credentials: OTCCredentials,
+        _ call: borrowing Call<A>
+    ) throws(A.Failure) where A.Failure: OTCFailure {
         switch credentials {
         case .token(let token): self = try Self.holder(of: token, call)
         case .signature(let signature): self = try Self.signer(signature, call)
         }
     }
 
-    private static func holder<A: OTCService>(
+    private static func holder<A: API>(
         of token: String,
         _ call: borrowing Call<A>
-    ) throws(A.Failure) -> OTCIdentity {
+    ) throws(A.Failure) -> OTCIdentity where A.Failure: OTCFailure {
         guard let row = try call.find(OTC.tokens, token), let document = try call.document(OTC.tokens, row) else {
             throw A.Failure(OTCRefusal.unknownToken)
         }
-        if let expiry = document.expiry, expiry <= call.now {
+        let project = document["project_id"]?.stringValue
+        // Where a path names no project, the time is that of the token's own.
+        let root = call.root ?? project.map { Root(OTC.projects, $0) }
+        if let expiry = document.expiry, expiry <= call.world.clocks.now(of: root) {
             throw A.Failure(OTCRefusal.expiredToken(expiry))
         }
         guard document["revoked"]?.boolValue != true else { throw A.Failure(OTCRefusal.revokedToken) }
-        let project = document["project_id"]?.stringValue
         return Self(scope: .project(project), permissions: document.texts("permissions") ?? [])
     }
 
     /// Well-formed is known by now; then come date, key and signature.
-    private static func signer<A: OTCService>(
+    private static func signer<A: API>(
         _ signature: OTCSignature,
         _ call: borrowing Call<A>
-    ) throws(A.Failure) -> OTCIdentity {
+    ) throws(A.Failure) -> OTCIdentity where A.Failure: OTCFailure {
         let now = call.now
         guard !signature.isStale(at: now) else {
-            // Only the reading that does not name the times speaks of what should have been signed.
-            let isNamed = call.quirks.take(A.gateway.staleSignature, "named")
-            let canonical = isNamed ? "" : signature.canonicalText(of: call.request)
+            let canonical = signature.canonicalText(of: call.request)
             throw A.Failure(OTCRefusal.staleSignature(date: signature.dateText, canonicalRequest: canonical))
         }
         guard let document = try call.credential(OTC.accessKeys, signature.accessKey) else {
@@ -89,10 +92,20 @@ package struct OTCIdentity: Sendable {
         case .account(let own): if own != owner { return .foreignProject }
         }
         if let named, !named.isEmpty, named != project { return .foreignProject }
-        guard permissions.contains(where: { $0 == action || $0 == "*" }) else {
-            return .noPermission(action: action, resource: project)
+        return permits(action) ? nil : .noPermission(action: action, resource: project)
+    }
+
+    /// Whether the permissions have an action; an asterisk in one stands for any text.
+    package func permits(_ action: String) -> Bool {
+        permissions.contains { Self.matches(action.utf8[...], $0.utf8[...]) }
+    }
+
+    private static func matches(_ text: Substring.UTF8View, _ pattern: Substring.UTF8View) -> Bool {
+        guard let first = pattern.first else { return text.isEmpty }
+        guard first == UInt8(ascii: "*") else {
+            return text.first == first && matches(text.dropFirst(), pattern.dropFirst())
         }
-        return nil
+        return matches(text, pattern.dropFirst()) || (!text.isEmpty && matches(text.dropFirst(), pattern))
     }
 }
 
@@ -100,7 +113,7 @@ extension OTC {
     private static let permissions = Member(
         "permissions",
         .list(of: .text(.nonempty)),
-        says: "What may be done with it: vpcep:connections:list, apig:instance:listVpcEndpoint, or * for everything.",
+        says: "What may be done with it: vpcep:connections:list, or vpcep:*:list*, or * for everything.",
     )
 
     private static let word = Member.TextForm("a text of visible ASCII characters", pattern: "^[!-~]+$") {
@@ -124,11 +137,27 @@ extension OTC {
                 .optional,
                 says: "The project it is for; * for every project, which no real token is; none without it.",
             ),
-            permissions, .expiry,
+            permissions,
+            Member("expires_at", .timestamp(fractionDigits: 6), .optional, says: Member.expiry.summary),
             Member("revoked", .boolean, .standard(false), says: "Whether it was withdrawn before it ran out."),
+            Member(
+                "domain_id",
+                .text(.nonempty),
+                .optional,
+                says: "The account it is for, where it is for no project.",
+            ),
+            Member("user", .object(holderMembers), .optional, says: "Whom it was issued to."),
+            Member("methods", .list(of: .text(.nonempty)), .optional, says: "How that one logged in."),
+            Member("issued_at", .timestamp(fractionDigits: 6), .optional, says: "When it was issued."),
             .note,
         ],
     )
+
+    private static let holderMembers = [
+        Member("id", .text(.nonempty)), Member("name", .text(.any)),
+        Member("domain", .object([Member("id", .text(.nonempty)), Member("name", .text(.any))])),
+        Member("password_expires_at", .timestamp(fractionDigits: 0), .optional),
+    ]
 
     /// Access keys, with which requests are signed.
     package static let accessKeys = Collection(
@@ -148,8 +177,8 @@ extension OTC {
         ],
     )
 
-    /// What both services keep: credentials, and the objects behind both lists.
+    /// What both services keep: accounts and credentials, and the objects behind both lists.
     package static let collections = [
-        tokens, accessKeys, projects, endpointServices, connections, whitelist, endpoints,
+        domains, users, tokens, accessKeys, projects, endpointServices, connections, whitelist, endpoints,
     ]
 }

@@ -32,6 +32,8 @@ package struct OTCError: Error, Sendable {
         case flat
         /// `error` with `code` and `message`, as the generated pages have it.
         case nested
+        /// `error` with the status for a code, `message` and `title`, as the identity service has it.
+        case titled
     }
 
     /// The answer.
@@ -57,6 +59,9 @@ package struct OTCError: Error, Sendable {
         switch envelope {
         case .flat: return ["error_code": code, "error_msg": message]
         case .nested: return ["error": ["code": code, "message": message]]
+        case .titled:
+            let number = JSON.number(JSON.Number(status.code))
+            return ["error": ["code": number, "message": message, "title": .string(status.reason)]]
         }
     }
 }

@@ -11,7 +11,15 @@ package enum OTC {
         members: [
             Member("project_id", .text(projectID), says: "What stands in the path."),
             Member("domain_id", .text(.hexadecimal(32)), says: "The account that owns the project."),
+            Member(
+                "name",
+                .text(.nonempty.atMost(64)),
+                .optional,
+                says:
+                    "What clients log in with: the region's name, alone or with more after it; the identifier without it.",
+            ),
         ],
+        uniqueTogether: [["domain_id", "name"]],
     )
 
     /// VPC endpoints connected to an endpoint service, as its owner sees them.

@@ -22,6 +22,7 @@ extension OTC {
             let project: JSON.Object = [
                 "project_id": .string(Sample.digits(number, 32)),
                 "domain_id": .string(domain),
+                "name": .string("eu-de_\(number)"),
             ]
             let services = [Sample(["id": .string(service)], [("connections", connections)])]
             return Sample(project, [("endpoint_services", .samples(services))] + extras(number, service))

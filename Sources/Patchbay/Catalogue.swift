@@ -3,6 +3,7 @@ public import APIKit
 internal import AtlasAPI
 internal import CloudflareAPI
 internal import ConfluentAPI
+internal import IdentityAPI
 internal import VPCEPAPI
 
 /// The emulated APIs.
@@ -14,6 +15,7 @@ public enum Catalogue {
         [
             try Service(VPCEPAPI.self),
             try Service(APIGAPI.self),
+            try Service(IdentityAPI.self),
             try Service(AtlasAPI.self),
             try Service(ConfluentAPI.self),
             try Service(CloudflareAPI.self),

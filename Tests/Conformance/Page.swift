@@ -20,7 +20,7 @@ struct Page {
     /// - Parameter root: the package's folder.
     /// - Throws: when one cannot be read.
     init(root: URL) throws {
-        documents = try ["VPCEP", "APIG", "Atlas", "Confluent", "Cloudflare"].map { api in
+        documents = try ["VPCEP", "APIG", "Identity", "Atlas", "Confluent", "Cloudflare"].map { api in
             let folder = root.appending(path: "Tests/\(api)APITests")
             let file = { (name: String) in
                 try JSON(parsing: [UInt8](Data(contentsOf: folder.appending(path: "Vectors/\(name).json"))))

@@ -32,7 +32,7 @@ run() { # name, description, further arguments
     printf '%-15s %s\n' "$name" "$(grep -E '[0-9]+ generated' "$work/$name.log" || tail -n 1 "$work/$name.log")"
 }
 names=("$@")
-if [ ${#names[@]} -eq 0 ]; then names=(vpcep apig atlas confluent cloudflare confluent-seed); fi
+if [ ${#names[@]} -eq 0 ]; then names=(vpcep apig identity atlas confluent cloudflare confluent-seed); fi
 for name in "${names[@]}"; do
     case $name in
     confluent-seed) run "$name" "$here/confluent-seed.openapi.json" --url "$url" ;;

@@ -124,7 +124,7 @@ struct ServeTests {
         let server = try RunningServer("--log-level", "error", "--seed", seeds.root)
         #expect(try server.get("/nowhere").status == 404)
         let before = try server.program.residentMegabytes
-        let head = "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: \(16 << 20)\r\n\r\n"
+        let head = "POST /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: \(16 << 20)\r\n\r\n"
         let body = String(repeating: "x", count: (16 << 20) - 1)
         for _ in 0..<2 {
             // All but the last byte: ten bodies are there at one time.

@@ -74,9 +74,9 @@ struct VerbTests {
         for folder in [first, second] {
             let ended = try Program.run("seed", "generate", "--rows", "23", "--out", folder.root)
             #expect(ended.code == 0)
-            #expect(ended.output.split(separator: "\n").count == 5)
+            #expect(ended.output.split(separator: "\n").count == 6)
         }
-        for name in ["vpcep", "apig", "atlas", "confluent", "cloudflare"] {
+        for name in ["vpcep", "apig", "identity", "atlas", "confluent", "cloudflare"] {
             for file in ["\(name)/\(name)-generated.json", "\(name)/\(name).schema.json"] {
                 #expect(first.bytes(file) != nil)
                 #expect(first.bytes(file) == second.bytes(file))

@@ -7,7 +7,7 @@ import Testing
 
 /// The catalogues of errors, and the OpenAPI descriptions that are made from them and from the endpoint tables.
 @Suite struct DescriptionTests {
-    private static let names = ["vpcep", "apig", "atlas", "confluent", "cloudflare"]
+    private static let names = ["vpcep", "apig", "identity", "atlas", "confluent", "cloudflare"]
 
     private func description(of api: String) throws -> JSON {
         let answer = try Emulator.shared().answer("GET /_patchbay/openapi/\(api).json", [])
@@ -50,7 +50,7 @@ import Testing
         let limited = try #require(service.errors(emulator.world).first { $0.reply.status == .tooManyRequests }?.reply)
         let headers = limited.headers.map { "\($0.name): \($0.value)" }
         switch api {
-        case "vpcep", "apig": #expect(headers == [])
+        case "vpcep", "apig", "identity": #expect(headers == [])
         case "atlas": #expect(headers == ["X-Error-Code: RATE_LIMITED", "Retry-After: 60"])
         case "confluent":
             let limits = ["X-RateLimit-Limit: 100", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: 60"]

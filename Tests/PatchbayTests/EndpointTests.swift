@@ -17,6 +17,8 @@ import Testing
         else {
             return false
         }
+        // The token that is spoken of stands in a header.
+        guard route.operation != "KeystoneValidateToken" else { return false }
         let names = (try? Emulator.shared().world.store).flatMap { try? service.tenants($0).first?.parameters } ?? []
         return captures(of: route).allSatisfy { capture in names.contains { $0.name == capture } }
     }
@@ -46,7 +48,7 @@ import Testing
 
     @Test func `Every API has a row`() throws {
         let services = try Catalogue.services()
-        #expect(services.map(\.name) == ["vpcep", "apig", "atlas", "confluent", "cloudflare"])
+        #expect(services.map(\.name) == ["vpcep", "apig", "identity", "atlas", "confluent", "cloudflare"])
         #expect(Set(Self.routes.map(\.api)) == Set(services.map(\.name)))
         #expect(Set(services.map(\.basePath)).count == services.count)
         #expect(services.allSatisfy { !$0.title.isEmpty })

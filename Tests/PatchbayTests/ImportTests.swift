@@ -20,7 +20,7 @@ import Testing
         case "Store": ["JSON", "CSQLite", "CSystem"]
         case "APIKit": libc.union(["HTTP", "Store", "JSON", "Crypto"])
         case "OTCKit": kit
-        case "VPCEPAPI", "APIGAPI": kit.union(["OTCKit"])
+        case "VPCEPAPI", "APIGAPI", "IdentityAPI": kit.union(["OTCKit"])
         case let api where api.hasSuffix("API"): kit
         case "Patchbay":
             kit.union(libc).union(apis).union(["OTCKit", "Server", "SeedData", "Foundation", "FoundationEssentials"])

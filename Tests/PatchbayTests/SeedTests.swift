@@ -44,7 +44,8 @@ import Testing
         for service in try Catalogue.services() { _ = try SampleWriter.write(service, rows: rows, into: folder.path) }
         let emulator = try Emulator()
         try emulator.load(.directories([folder.path]))
-        for service in emulator.world.services {
+        // The identity service has accounts and no lists of its own.
+        for service in emulator.world.services where service.name != "identity" {
             let counts = try service.tenants(emulator.world.store).map(\.rows)
             #expect(counts.contains(Int64(rows)), "\(service.name)")
             #expect(counts.allSatisfy { $0 == Int64(rows) || $0 == 0 }, "\(service.name)")

@@ -81,6 +81,7 @@ func isErrorOf(_ api: String, _ json: JSON?) -> Bool {
     let names = json?.objectValue?.keys ?? []
     return switch api {
     case "vpcep", "apig": names == ["error_code", "error_msg"] || names == ["error_msg", "error_code", "request_id"]
+    case "identity": names == ["error"] && json?["error"]?.objectValue?.keys == ["code", "message", "title"]
     case "atlas":
         json?["error"]?.int64Value != nil && names.contains("errorCode") && names.contains("reason")
             // The token endpoint has OAuth's own.
