@@ -71,7 +71,7 @@ def test_logs_in_with_a_password(program, server):
 def test_logs_in_with_a_token(program):
     """Logs in with a token that another log-in gave"""
     token = program()("token")
-    client = program([('Username:         "full-user"', f'TokenID: "{token}"'), ('Password:         "full-password",', ""),
+    client = program([('Username:         "full"', f'TokenID: "{token}"'), ('Password:         "full-password",', ""),
                       ('DomainName:       "patchbay",', ""), ("AllowReauth:      true", "AllowReauth: false")])
     assert len(client(f"list {SERVICE} limit=500")) == 1
 
@@ -99,7 +99,7 @@ def test_filters_and_sorts(program):
 
 @pytest.mark.parametrize("wrong, error", [
     (("full-password", "wrong"), "gophercloud.ErrDefault401"),
-    (("full-user", "nobody"), "gophercloud.ErrDefault401"),
+    (('"full"', '"nobody"'), "gophercloud.ErrDefault401"),
 ])
 def test_is_refused_with_a_typed_error(program, wrong, error):
     """Fails to log in with a wrong password or name: ErrDefault401"""
@@ -112,8 +112,10 @@ def test_typed_errors(program):
     assert client.error(f"GET {CONNECTIONS}?limit=wrong") == "gophercloud.ErrDefault400"
     missing = "vpc-endpoint-services/00000000-0000-4000-8000-00000000dead/connections"
     assert client.error(f"GET {missing}") == "gophercloud.ErrDefault404"
-    denied = program([("full-user", "denied-user"), ("full-password", "denied-password")])
-    assert denied.error(f"GET {CONNECTIONS}") == "gophercloud.ErrDefault403"
+    reader = program([('"full"', '"readonly"'), ("full-password", "readonly-password")])
+    row = reader(f"GET {CONNECTIONS}?limit=1")["connections"][0]["id"]
+    action = f'POST {CONNECTIONS}/action {{"action":"reject","endpoints":["{row}"]}}'
+    assert reader.error(action) == "gophercloud.ErrDefault403"
 
 
 def test_logs_in_again_by_itself(program, server):
