@@ -28,6 +28,8 @@ public final class Collection: Sendable {
     public let unique: [String]
     /// Groups of members that no two rows of a parent have alike; a row that lacks one of them is like no other.
     public let uniqueTogether: [[String]]
+    /// The members that nobody is shown, as paths.
+    let secrets: [String]
     /// Members that name a row of another collection with the same parent.
     public let references: [(member: String, collection: Collection)]
     /// The ways a row is shown.
@@ -58,6 +60,7 @@ public final class Collection: Sendable {
         orders: [Order] = [],
         unique: [String] = [],
         uniqueTogether: [[String]] = [],
+        secrets: [String] = [],
         references: [(member: String, collection: Collection)] = [],
         views: [View] = [],
         lifecycles: [Lifecycle] = [],
@@ -75,6 +78,7 @@ public final class Collection: Sendable {
         self.orders = orders
         self.unique = unique
         self.uniqueTogether = uniqueTogether
+        self.secrets = secrets
         self.references = references
         self.views = views
         self.lifecycles = lifecycles
@@ -153,6 +157,15 @@ extension Collection {
         let further = filters + unique + uniqueTogether.flatMap(\.self) + orders.flatMap(\.members)
         for path in further where !paths.contains(path) { paths.append(path) }
         return paths
+    }
+
+    /// A document as anybody may see it.
+    package func withoutSecrets(_ document: JSON.Object) -> JSON.Object {
+        var shown = document
+        for path in secrets.map({ $0.split(separator: ".").map(String.init) }) {
+            if JSON.object(shown)[JSON.Pointer(path)] != nil { shown.set("<withheld>", at: path[...]) }
+        }
+        return shown
     }
 
     /// Where a document comes from.

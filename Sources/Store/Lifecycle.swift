@@ -85,7 +85,7 @@ public struct Lifecycle: Sendable {
 
 extension JSON.Object {
     /// Sets the value that a path of names leads to; objects that are missing on the way are made.
-    fileprivate mutating func set(_ value: JSON, at path: ArraySlice<String>) {
+    mutating func set(_ value: JSON, at path: ArraySlice<String>) {
         guard let name = path.first else { return }
         guard path.count > 1 else {
             self[name] = value

@@ -130,4 +130,12 @@ import Testing
         #expect(throws: Violation.self) { try things.checked(["name": "AB"]) }
         #expect(throws: Violation.self) { try things.checked(["name": "C"], as: .written) }
     }
+
+    @Test func `What is secret is withheld, where it is there`() {
+        let things = Collection("things", in: "test", key: "name", members: [], secrets: ["key", "inner.key"])
+        let document: JSON.Object = ["name": "x", "key": "s", "inner": ["key": ["s"], "other": 1]]
+        let shown: JSON.Object = ["name": "x", "key": "<withheld>", "inner": ["key": "<withheld>", "other": 1]]
+        #expect(things.withoutSecrets(document) == shown)
+        #expect(things.withoutSecrets(["name": "x"]) == ["name": "x"])
+    }
 }

@@ -46,8 +46,10 @@ extension ControlAPI {
         do {
             let change = try call.world.store.trigger(event, in: collection, path, at: now, pace: call.world.pace)
             guard let change else { throw Failure.noResource(path) }
+            let (before, after) = (change.before, change.after)
             return Reply(json: [
-                "before": change.before.map(JSON.object) ?? .null, "after": change.after.map(JSON.object) ?? .null,
+                "before": before.map { .object(collection.withoutSecrets($0)) } ?? .null,
+                "after": after.map { .object(collection.withoutSecrets($0)) } ?? .null,
             ])
         } catch let failure as Failure {
             throw failure
