@@ -17,8 +17,30 @@ extension ConfluentAPI {
         /// The only one when there is one.
         var organization: String?
         /// All when `nil`.
-        var environments: [String]?
-        var role = ConfluentAPI.writers[0]
+        let environments: [String]?
+        let role: String
+
+        init(
+            user: String,
+            organization: String? = nil,
+            environments: [String]? = nil,
+            role: String = ConfluentAPI.writers[0],
+        ) {
+            self.user = user
+            self.organization = organization
+            self.environments = environments
+            self.role = role
+        }
+
+        /// Who has a credential of the seeds.
+        init(user: String, credential: JSON.Object) {
+            self.init(
+                user: user,
+                organization: credential["organization"]?.stringValue,
+                environments: credential.texts("environments"),
+                role: credential["role"]?.stringValue ?? "",
+            )
+        }
 
         /// Whether it may create, replace and delete.
         var mayWrite: Bool { ConfluentAPI.writers.contains(role) }
@@ -55,12 +77,7 @@ extension ConfluentAPI {
         }
         guard let known else { throw Failure(.unauthenticated) }
         let user = known["key"]?.stringValue ?? known["user"]?.stringValue ?? ""
-        return Identity(
-            user: user,
-            organization: known["organization"]?.stringValue,
-            environments: known.texts("environments"),
-            role: known["role"]?.stringValue ?? "",
-        )
+        return Identity(user: user, credential: known)
     }
 
     /// Who asks, as errors name it.
@@ -133,6 +150,17 @@ extension ConfluentAPI {
         members: [
             Member("token", .text(.token)),
             Member("user", .text(.nonempty), .standard("u-patchbay"), says: "Whose token it is, as errors name it."),
+            organization, environmentList, role, .expiry, .note,
+        ],
+    )
+
+    /// Users, who log in with the vendor's CLI.
+    package static let users = Collection(
+        "users",
+        in: "confluent",
+        key: "email",
+        members: [
+            Member("email", .text(.nonempty)), Member("password", .text(.nonempty)),
             organization, environmentList, role, .expiry, .note,
         ],
     )

@@ -14,7 +14,9 @@ package enum ConfluentAPI: API {
     package static let quirks = Quirks.all
     package static let catalogue = Failure.catalogue
 
-    package static let collections = [apiKeys, tokens, regions, organizations, environments, connections]
+    package static let collections = [
+        apiKeys, tokens, users, regions, organizations, environments, computePools, connections,
+    ]
 
     package static let root: (collection: Collection, capture: String)? = (organizations, "organization_id")
 

@@ -112,10 +112,40 @@ extension ConfluentAPI {
                 "",
                 base: "/api/access_tokens",
                 operation: "createAccessToken",
-                documentation: "https://docs.confluent.io/confluent-cli/current/overview.html",
+                documentation: cliPage,
                 body: { ["type": "object"] },
                 answer: Schema.object(["error": Schema.words(""), "token": Schema.text]),
                 handler: createAccessToken,
+            ),
+            Endpoint(
+                .get,
+                "/realm",
+                base: "/api/login",
+                access: .open,
+                operation: "getLoginRealm",
+                documentation: cliPage,
+                answer: Schema.object(["is_sso": ["type": "boolean"], "realm": Schema.text]),
+                handler: getLoginRealm,
+            ),
+            Endpoint(
+                .post,
+                "",
+                base: "/api/sessions",
+                access: .open,
+                operation: "createSession",
+                documentation: cliPage,
+                body: { sessionBodySchema },
+                answer: sessionSchema,
+                handler: createSession,
+            ),
+            Endpoint(
+                .get,
+                "",
+                base: "/api/me",
+                operation: "getMe",
+                documentation: cliPage,
+                answer: meSchema,
+                handler: getMe,
             ),
         ]
         + [("/org/v2", ""), ("/api/org/v2", "ForCLI")].map { base, suffix in
@@ -141,6 +171,19 @@ extension ConfluentAPI {
                 handler: listFcpmV2Regions,
             )
         }
+        + [("/fcpm/v2", ""), ("/api/fcpm/v2", "ForCLI")].map { base, suffix in
+            Endpoint(
+                .get,
+                "/compute-pools/{compute_pool_id}",
+                base: base,
+                operation: "getFcpmV2ComputePool" + suffix,
+                documentation: lookupPage + "#tag/Compute-Pools-(fcpmv2)",
+                parameters: [poolEnvironment.description],
+                answer: poolSchema,
+                handler: getFcpmV2ComputePool,
+            )
+        }
 
+    private static let cliPage = "https://docs.confluent.io/confluent-cli/current/overview.html"
     private static let lookupPage = "https://docs.confluent.io/cloud/current/api.html"
 }

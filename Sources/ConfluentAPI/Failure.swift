@@ -86,6 +86,10 @@ extension ConfluentAPI {
             Self(.notFound, "resource_not_found", "Not Found", "Statement resource=\(name) does not exist")
         }
 
+        static func noPool(_ id: String) -> Self {
+            Self(.notFound, "resource_not_found", "Not Found", "Compute pool \(id) does not exist")
+        }
+
         /// A name that another connection has, whose address is told.
         static func exists(_ name: String, at address: String) -> Self {
             let detail = "The connection '\(name)' already exists."
@@ -144,6 +148,7 @@ extension ConfluentAPI {
             ("resource_not_found", noEnvironment("env-nope")),
             ("resource_not_found connection", noConnection("my-connection")),
             ("resource_not_found statement", noStatement("my-statement")),
+            ("resource_not_found pool", noPool("lfcp-1")),
             ("route_not_found", Self(.noSuchRoute(path: ""))),
             ("method_not_allowed", Self(.wrongMethod(.patch, allowed: ["GET", "HEAD"]))),
             ("resource_already_exists", exists("my-connection", at: "http://localhost/my-connection")),

@@ -19,12 +19,32 @@ extension ConfluentAPI {
         key: "id",
         members: [
             Member("id", .text(.nonempty), says: "What stands in the path, env-… mostly."), displayName,
-            Member("created_at", .timestamp(fractionDigits: 6), .standard("2025-01-01T00:00:00Z")),
-            Member("updated_at", .timestamp(fractionDigits: 6), .standard("2025-01-01T00:00:00Z")),
+            Member("created_at", .timestamp(fractionDigits: 6), .standard(ageless)),
+            Member("updated_at", .timestamp(fractionDigits: 6), .standard(ageless)),
         ],
     )
 
     private static let displayName = Member("display_name", .text(.any), .standard("default"))
+
+    /// What runs the SQL of an environment, which nothing does here.
+    package static let computePools = Collection(
+        "compute_pools",
+        in: "confluent",
+        under: environments,
+        key: "id",
+        members: [
+            Member("id", .text(.nonempty), says: "lfcp-… mostly."), displayName,
+            Member("cloud", clouds), Member("region", .text(.nonempty)),
+            Member("max_cfu", .integer(1...1_000), .standard(5)),
+            Member("created_at", .timestamp(fractionDigits: 6), .standard(ageless)),
+            Member("updated_at", .timestamp(fractionDigits: 6), .standard(ageless)),
+        ],
+    )
+
+    private static let clouds = Member.Kind.choice(["AWS", "AZURE", "GCP"])
+
+    /// When that was made whose seed does not say so.
+    private static let ageless: JSON = "2025-01-01T00:00:00Z"
 
     /// Regions of a cloud, in each of which the vendor has a gateway.
     package static let regions = Collection(
@@ -33,7 +53,7 @@ extension ConfluentAPI {
         key: "id",
         members: [
             Member("id", .text(.nonempty), says: "The cloud in lower case, a dot, the region."),
-            Member("cloud", .choice(["AWS", "AZURE", "GCP"])),
+            Member("cloud", clouds),
             Member("region_name", .text(.nonempty)),
             Member("display_name", .text(.any)),
         ],
@@ -50,6 +70,7 @@ extension ConfluentAPI {
         filters: ["spec.connection_type"],
         orders: [.init("name"), .init(created, "name", isIndexed: false)],
         unique: ["metadata.uid"],
+        secrets: ["spec.auth_data.data"],
         views: [.init(listView) { JSON.object(shown($0, path: $1)).compact() }],
         lifecycles: [phaseLifecycle],
     )

@@ -148,6 +148,48 @@ extension ConfluentAPI {
         "region_name": Schema.text,
     ])
 
+    static let poolSchema = Schema.object([
+        "api_version": Schema.words("fcpm/v2"), "id": Schema.text, "kind": Schema.words("ComputePool"),
+        "metadata": .object(
+            Schema.object(["created_at": time, "resource_name": Schema.text, "self": address, "updated_at": time])
+        ),
+        "spec": .object(
+            Schema.object([
+                "cloud": Schema.words("AWS", "AZURE", "GCP"), "display_name": Schema.text,
+                "environment": .object(
+                    Schema.object(["id": Schema.text, "related": address, "resource_name": Schema.text])
+                ),
+                "http_endpoint": address, "max_cfu": Schema.count, "region": Schema.text,
+            ])
+        ),
+        "status": .object(Schema.object(["current_cfu": Schema.count, "phase": Schema.words("PROVISIONED")])),
+    ])
+
+    static let sessionBodySchema: JSON.Object = [
+        "type": "object",
+        "required": ["email", "password"],
+        "properties": [
+            "email": ["type": "string", "minLength": 1], "password": ["type": "string", "minLength": 1],
+            "org_resource_id": Schema.text,
+        ],
+    ]
+
+    static let sessionSchema = Schema.object([
+        "organization": accountSchema, "token": Schema.text, "user": userSchema,
+    ])
+
+    static let meSchema = Schema.object([
+        "accounts": Schema.list(
+            of: Schema.object(["id": Schema.text, "name": Schema.text, "org_resource_id": Schema.text])
+        ),
+        "organization": accountSchema, "user": userSchema,
+    ])
+
+    private static let accountSchema: JSON = .object(
+        Schema.object(["name": Schema.text, "resource_id": Schema.text])
+    )
+    private static let userSchema: JSON = .object(Schema.object(["email": Schema.text, "resource_id": Schema.text]))
+
     private static let address: JSON = ["type": "string", "format": "uri"]
     private static let time: JSON = ["type": "string", "format": "date-time"]
 }
