@@ -47,6 +47,14 @@ extension APIGAPI.Failure {
 
     static let noEndpointService = coded(.notFound, "APIC.7314", "Endpoint service not found")
     static let noInstance = coded(.notFound, "APIC.7302", "Instance not found")
+    static let noSpecification = coded(.notFound, "APIC.7301", "Instance spec not found")
+    static let nameExists = coded(.badRequest, "APIC.7500", "The gateway name already exists.")
+    static let tooMany = coded(.forbidden, "APIC.7400", "Maximum number of gateways reached.")
+    static let statusConflict = coded(.conflict, "APIC.7701", "Instance status conflict.")
+    static let vpcepFailed = coded(.internalServerError, "APIC.9007", "Failed to execute VPCEP request")
+
+    /// What is wrong is a member of a body, or the body as a whole.
+    static func badMember(_ name: String) -> Self { Self(.coded(badParameter(name))) }
 
     /// The words of the table of error codes, where the page has others.
     private static let tableMessages = [
@@ -80,13 +88,16 @@ extension APIGAPI.Failure {
         OTCError(.internalServerError, "APIC.7253", "Internal configuration error."),
         noPermission("You do not have permission to perform action {x} on resource {x}."),
         OTCError(.internalServerError, "APIC.9000", "Failed to request internal service"),
-        OTCError(.internalServerError, "APIC.9007", "Failed to execute VPCEP request"),
         databaseError,
         OTCError(.internalServerError, "APIC.9999", "System error. Contact technical support."),
     ]
 
     package static let catalogue: [(name: String, failure: Self)] =
         table.map { ($0.code, Self(.coded($0))) }
-        + [("APIC.7302", noInstance), ("APIC.7314", noEndpointService)]
+        + [
+            ("APIC.7301", noSpecification), ("APIC.7302", noInstance), ("APIC.7314", noEndpointService),
+            ("APIC.7400", tooMany), ("APIC.7500", nameExists), ("APIC.7701", statusConflict),
+            ("APIC.9007", vpcepFailed),
+        ]
         + OTCError.gatewayCatalogue.map { ($0.name, Self(.coded($0.error))) }
 }

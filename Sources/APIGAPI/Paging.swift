@@ -2,8 +2,8 @@ internal import APIKit
 internal import OTCKit
 internal import Store
 
-/// The query parameters of the list, in the order of the document's table, which is the order they are checked in.
-struct ConnectionFilters {
+/// The query parameters of the lists, in the order of the documents' tables, which is the order they are checked in.
+struct Filters {
     /// Out of range is converted, as the document says, never refused (contract section 8.1).
     static let offset = Parameter<Int64>.following { quirks in
         .integer(
@@ -45,30 +45,54 @@ struct ConnectionFilters {
         }
     }
 
-    static let parameters = [
-        Self.offset.description, Self.limit.description, Self.id.description, Self.markerID.description,
-        Self.status.description,
-    ]
+    static let permission = Parameter<String?>.text("permission")
+    static let instanceID = Parameter<String?>.text("instance_id")
+    static let instanceName = Parameter<String?>.text("instance_name")
+    static let instanceStatus = Parameter<String?>.text("status")
 
-    private var filters: [(member: String, value: Query.FilterValue)] = []
+    static let window = [Self.offset.description, Self.limit.description]
+
+    private var values: [(member: String, value: Query.FilterValue)] = []
     let limit: Int64
     private let offset: Int64
 
-    init(_ call: borrowing Call<APIGAPI>) throws(APIGAPI.Failure) {
+    private init(_ call: borrowing Call<APIGAPI>) throws(APIGAPI.Failure) {
         offset = try call.query(Self.offset)
         limit = try call.query(Self.limit)
-        if let id = try call.query(Self.id) { filters.append(("id", .text(id))) }
-        if let markerID = try call.query(Self.markerID) { filters.append(("marker_id", .integer(markerID))) }
-        if let status = try call.query(Self.status) { filters.append(("status", .text(status))) }
     }
 
-    /// What they ask for of a service's connections; the newest come first (contract section 8.12).
-    func query(under service: RowID, _ quirks: Readings) -> Query {
-        var query = Query(OTC.connections, under: service, limit: limit)
-        query.filters = filters
-        query.direction = quirks.take(Quirks.order, "oldest") ? .ascending : .descending
+    /// Those of a gateway's connections.
+    static func connections(_ call: borrowing Call<APIGAPI>) throws(APIGAPI.Failure) -> Self {
+        var filters = try Self(call)
+        if let id = try call.query(id) { filters.values.append(("id", .text(id))) }
+        if let markerID = try call.query(markerID) { filters.values.append(("marker_id", .integer(markerID))) }
+        if let status = try call.query(status) { filters.values.append(("status", .text(status))) }
+        return filters
+    }
+
+    /// Those of a whitelist.
+    static func permissions(_ call: borrowing Call<APIGAPI>) throws(APIGAPI.Failure) -> Self {
+        var filters = try Self(call)
+        if let permission = try call.query(permission) {
+            filters.values.append(("permission", .containing(permission)))
+        }
+        return filters
+    }
+
+    /// Those of a project's gateways.
+    static func instances(_ call: borrowing Call<APIGAPI>) throws(APIGAPI.Failure) -> Self {
+        var filters = try Self(call)
+        for (parameter, member) in [(instanceID, "id"), (instanceName, "instance_name"), (instanceStatus, "status")] {
+            if let value = try call.query(parameter) { filters.values.append((member, .text(value))) }
+        }
+        return filters
+    }
+
+    /// What they ask for of a row's children.
+    func query(_ collection: Collection, under parent: RowID) -> Query {
+        var query = Query(collection, under: parent, limit: limit)
+        query.filters = values
         query.start = .offset(offset)
-        query.view = OTC.gatewayView
         return query
     }
 }

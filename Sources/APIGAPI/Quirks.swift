@@ -66,8 +66,22 @@ enum Quirks {
         ("clamped", "An integer beyond 64 bits is converted like any other."),
     )
 
+    static let actionMembers = Quirk(
+        "apig.actionMembers",
+        "Contract apig.md, 8.15: the table of the action's answer has three members, the sample one.",
+        ("three", "total, size and connections."),
+        ("one", "connections alone."),
+    )
+    static let foreignEndpoint = Quirk(
+        "apig.foreignEndpoint",
+        "Contract apig.md, 4.2: nothing is said of an endpoint that is not the gateway's, or in no state for an action.",
+        ("7211", "400 APIC.7211, as for a parameter."),
+        ("9007", "500 APIC.9007, as the failure of the call that is forwarded."),
+    )
+
     static let all =
         [
             limit, notInteger, unknownInstance, messages, authErrors, status, memberOrder, size, order, beyondInt64,
+            actionMembers, foreignEndpoint,
         ] + APIGAPI.gateway.all
 }

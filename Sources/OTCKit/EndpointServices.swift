@@ -70,7 +70,23 @@ extension OTC {
                 ]
             )
         ],
+        follow: renameEndpoints,
     )
+
+    /// The endpoints that lead to a service name it.
+    private static let renameEndpoints: @Sendable (borrowing Transaction, Change) throws -> Void = { rows, change in
+        guard let service = change.after, let name = service["service_name"], let before = change.before,
+            before["service_name"] != name
+        else { return }
+        let path = change.path + [service["id"]?.stringValue ?? ""]
+        guard let row = try rows.find(endpointServices, path) else { return }
+        for (_, connection) in try rows.rows(of: connections, under: row) {
+            guard let (place, endpoint) = try endpoint(of: connection, below: path, rows) else { continue }
+            var renamed = endpoint
+            renamed["endpoint_service_name"] = name
+            try rows.update(place, in: endpoints, to: renamed)
+        }
+    }
 
     /// The states of a service.
     package static let serviceStates = ["creating", "available", "failed", "deleting"]

@@ -19,7 +19,7 @@ extension VPCEPAPI {
     /// Accepting or Rejecting a VPC Endpoint.
     static func acceptOrRejectEndpoint(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let keys = try serviceKeys(call, "vpcep:connections:update")
-        let body = try RequestBody(call).read(actionFields)
+        let body = try RequestBody<Self>(call).read(actionFields)
         let id = body["endpoints"]?[0]?.stringValue ?? ""
         let state = body["action"] == "receive" ? "accepted" : "rejected"
         let isIdempotent = call.quirks.take(Quirks.receiveAccepted, "unchanged")

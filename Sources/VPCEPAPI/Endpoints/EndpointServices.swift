@@ -8,7 +8,7 @@ extension VPCEPAPI {
     /// Creating a VPC Endpoint Service.
     static func createEndpointService(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let project = try project(call, "vpcep:epservices:create")
-        var service = try RequestBody(call).read(serviceFields)
+        var service = try RequestBody<Self>(call).read(serviceFields)
         let now = JSON.string(call.now.text(fractionDigits: 0))
         let created = try call.write { rows in
             guard let parent = try rows.find(OTC.projects, [project]) else { throw Failure(.forbidden) }
@@ -62,7 +62,7 @@ extension VPCEPAPI {
     /// Modifying a VPC Endpoint Service.
     static func updateEndpointService(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let keys = try serviceKeys(call, "vpcep:epservices:update")
-        let changes = try RequestBody(call).read(serviceChanges)
+        let changes = try RequestBody<Self>(call).read(serviceChanges)
         let unknown = noSuchService(call.quirks)
         let now = call.now
         let updated = try call.write { rows in
@@ -80,7 +80,6 @@ extension VPCEPAPI {
             try checkPorts(of: service, among: others.map(\.document))
             service["updated_at"] = .string(now.text(fractionDigits: 0))
             try rows.update(row, in: OTC.endpointServices, to: service)
-            if changes["service_name"] != nil { try rename(service, below: [keys.project, keys.service], row, rows) }
             return service
         }
         return Reply(json: .object(shown(service: updated, keys.project)))
@@ -197,20 +196,5 @@ extension VPCEPAPI {
         guard Set(own).count == own.count else { throw .doublePort }
         let taken = others.filter { $0["port_id"] == service["port_id"] }.flatMap(mappings)
         guard Set(taken).isDisjoint(with: mappings(service)) else { throw .portConflict }
-    }
-
-    /// The endpoints that lead to a service name it.
-    private static func rename(
-        _ service: JSON.Object,
-        below path: [String],
-        _ row: RowID,
-        _ rows: borrowing Transaction,
-    ) throws {
-        for (_, connection) in try rows.rows(of: OTC.connections, under: row) {
-            guard let (place, endpoint) = try OTC.endpoint(of: connection, below: path, rows) else { continue }
-            var renamed = endpoint
-            renamed["endpoint_service_name"] = service["service_name"]
-            try rows.update(place, in: OTC.endpoints, to: renamed)
-        }
     }
 }

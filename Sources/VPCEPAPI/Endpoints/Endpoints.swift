@@ -8,7 +8,7 @@ extension VPCEPAPI {
     /// Creating a VPC Endpoint.
     static func createEndpoint(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let project = try project(call, "vpcep:endpoints:create")
-        let body = try RequestBody(call).read(endpointFields)
+        let body = try RequestBody<Self>(call).read(endpointFields)
         let now = JSON.string(call.now.text(fractionDigits: 0))
         let endpoint = try call.write { rows in
             guard let parent = try rows.find(OTC.projects, [project]),

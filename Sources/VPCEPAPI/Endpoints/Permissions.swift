@@ -22,7 +22,7 @@ extension VPCEPAPI {
     /// Batch Adding or Deleting Whitelist Records of a VPC Endpoint Service.
     static func addOrRemoveServicePermissions(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let keys = try serviceKeys(call, "vpcep:permissions:update")
-        let body = try RequestBody(call).read(permissionFields)
+        let body = try RequestBody<Self>(call).read(permissionFields)
         let permissions = (body["permissions"]?.arrayValue ?? []).compactMap(\.stringValue)
         let unknown = noSuchService(call.quirks)
         try call.write { rows in
