@@ -15,7 +15,8 @@ extension ConfluentAPI {
         let environment = try call.query(poolEnvironment)
         let identity = call.identity
         let pool = try call.documents(in: computePools).first { pool in
-            pool.keys[2] == id && environment ?? pool.keys[1] == pool.keys[1]
+            pool.document["id"] == .string(id)
+                && environment?.utf8.elementsEqual(pool.keys[1].utf8) ?? true
                 && identity?.reaches(pool.keys[0], environment: pool.keys[1]) ?? true
         }
         guard let pool else {

@@ -16,7 +16,7 @@ extension ConfluentAPI {
     /// Read an Environment, of whichever organization has one of that name.
     static func getOrgV2Environment(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let id = call.capture("environment_id").text
-        let found = try call.documents(in: environments).filter { $0.keys[1] == id }
+        let found = try call.documents(in: environments).filter { $0.document["id"] == .string(id) }
         guard let first = found.first else { throw .noEnvironment(id) }
         guard let identity = call.identity else {
             return Reply(json: .object(shown(environment: first.document, of: first.keys[0], call)))
