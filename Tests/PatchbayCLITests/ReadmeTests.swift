@@ -4,24 +4,25 @@ import Testing
 
 /// The commands that the README shows, run as they stand there, give the answers that stand there.
 struct ReadmeTests {
-    /// A command and what it prints.
+    /// Commands that a server answers one after the other, and what they print.
     struct Example: Sendable, CustomTestStringConvertible {
-        var command: String
-        var answer: String
+        var steps: [(command: String, answer: String)]
 
-        var testDescription: String { String(command.prefix(80)) }
+        var testDescription: String { String(steps.first?.command.prefix(80) ?? "") }
     }
 
     @Test(arguments: try Self.examples())
-    func `a command of the README answers what the README says`(_ example: Example) throws {
+    func `commands of the README answer what the README says`(_ example: Example) throws {
         let server = try RunningServer()
         let address = "http://127.0.0.1:4747"
-        let command = example.command.replacing(address, with: server.url)
-        #expect(try Self.output(of: command).replacing(server.url, with: address) == example.answer)
+        for step in example.steps {
+            let output = try Self.output(of: step.command.replacing(address, with: server.url))
+            #expect(output.replacing(server.url, with: address).trimmingCharacters(in: .newlines) == step.answer)
+        }
     }
 
-    @Test func `the README shows one list of each API`() throws {
-        #expect(try Self.examples().count == 5)
+    @Test func `the README shows one list of each API, and a life`() throws {
+        #expect(try Self.examples().map(\.steps.count) == [1, 1, 1, 1, 1, 5])
     }
 
     @Test func `the README names every seeded tenant with its parent and its rows`() throws {
@@ -48,10 +49,13 @@ struct ReadmeTests {
 
     private static func examples() throws -> [Example] {
         let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
-        return readme.split(separator: "```console\n$ ").dropFirst().compactMap { block in
+        return readme.split(separator: "```console\n").dropFirst().map { block in
             let lines = block.prefix(upTo: block.range(of: "\n```")?.lowerBound ?? block.endIndex)
-            let parts = lines.split(separator: "\n", maxSplits: 1)
-            return parts.count == 2 ? Example(command: String(parts[0]), answer: String(parts[1])) : nil
+            let steps = "\n\(lines)".split(separator: "\n$ ").map { step in
+                let parts = step.split(separator: "\n", maxSplits: 1).map(String.init)
+                return (command: parts[0], answer: parts.count == 2 ? parts[1] : "")
+            }
+            return Example(steps: steps)
         }
     }
 
