@@ -4,8 +4,8 @@ internal import Store
 
 /// The attributes that a request's body gives a resource.
 struct Attributes: Sendable {
-    /// Those that have a value: `null` is as good as none.
-    private var given: JSON.Object
+    /// As they were given; `null` is as good as nothing.
+    private let given: JSON.Object
 
     /// Reads the body.
     ///
@@ -14,16 +14,13 @@ struct Attributes: Sendable {
         guard edition.takes(call.mediaType) else { throw AtlasAPI.Failure(.unsupportedMediaType(call.mediaType ?? "")) }
         guard case .object(let object) = try call.json() else { throw .invalidJSON }
         guard object.duplicateNames.isEmpty else { throw .malformedJSON }
-        given = JSON.Object(members: object.filter { !$0.value.isNull })
+        given = object
     }
-
-    /// An attribute's text, where it is one.
-    subscript(name: String) -> String? { given[name]?.stringValue }
 
     /// The cloud provider that the body names.
     var provider: String? {
         get throws(AtlasAPI.Failure) {
-            guard let value = given["providerName"] else { return nil }
+            guard let value = given["providerName"], !value.isNull else { return nil }
             guard let name = value.stringValue else { throw .invalidJSONAttribute("providerName") }
             guard AtlasAPI.providers.contains(name) else { throw .invalidEnumValue(name) }
             return name
@@ -46,7 +43,7 @@ struct Attributes: Sendable {
         var set: JSON.Object = [:]
         for (name, value) in given where !ignored.contains(name) {
             guard members.contains(where: { $0.name == name }) else { throw .invalidAttribute(name) }
-            set[name] = value
+            if !value.isNull { set[name] = value }
         }
         let values = members.compactMap { member in set[member.name].map { (member: member, value: $0) } }
         for (member, value) in values where !member.kind.hasType(of: value) {

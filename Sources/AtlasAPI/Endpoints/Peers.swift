@@ -51,7 +51,7 @@ extension AtlasAPI {
         peer["providerName"] = .string(provider)
         for (name, value) in PeerAttributes.beginning(of: provider) { peer[name] = value }
         let created = try call.write { rows in
-            try place(&peer, in: group, rows, call.quirks)
+            try place(&peer, insteadOf: nil, in: group, rows, call.quirks)
             return try group.insert(peer, into: peers, rows, call)
         }
         let body = shown(created, group.edition, call.quirks)
@@ -120,7 +120,7 @@ extension AtlasAPI {
             peer["accepterRegionName"] = .string(awsSpelling(region))
         }
         for (name, value) in changes { peer[name] = value }
-        try place(&peer, in: group, rows, quirks)
+        try place(&peer, insteadOf: before, in: group, rows, quirks)
         let restarts = changes["awsAccountId"] != nil && changes["vpcId"] != nil
         guard restarts || peer["containerId"] != before["containerId"] else { return false }
         for (name, value) in ["statusName": "INITIATING", "connectionId": nil, "errorStateName": nil] as JSON.Object {
@@ -130,8 +130,11 @@ extension AtlasAPI {
     }
 
     /// Refuses a peer that the group has no place for; an accepter region that is the container's becomes null.
+    ///
+    /// What a change leaves as it was is not refused: seeds may hold what no request can bring about.
     private static func place(
         _ peer: inout JSON.Object,
+        insteadOf before: JSON.Object?,
         in group: Group,
         _ rows: borrowing Transaction,
         _ quirks: Readings,
@@ -143,25 +146,38 @@ extension AtlasAPI {
         guard let container = try container(of: peer, in: group, rows) else {
             throw Failure.containerNotFound(containerID)
         }
+        let wanted = peer
+        let isNew = { (names: [String]) in names.contains { before?[$0] != wanted[$0] } }
         let others = try rows.rows(of: peers, under: group.row(in: rows)).map(\.document).filter {
-            $0["id"] != peer["id"] && $0["providerName"] == peer["providerName"]
+            $0["id"] != wanted["id"] && $0["providerName"] == wanted["providerName"]
         }
-        let identity = PeerAttributes.identity(of: peer)
-        if others.contains(where: { other in identity.names.allSatisfy { other[$0] == peer[$0] } }) {
-            let values = identity.names.map { peer[$0]?.stringValue ?? "" }
+        let identity = PeerAttributes.identity(of: wanted)
+        if isNew(identity.names),
+            others.contains(where: { other in identity.names.allSatisfy { other[$0] == wanted[$0] } })
+        {
+            let values = identity.names.map { wanted[$0]?.stringValue ?? "" }
             throw identity.error(values[0], values[1])
         }
+        if isNew(["containerId", "routeTableCidrBlock"]) { try refuseOverlap(of: peer, in: container, others) }
+        let region = container["regionName"]?.stringValue.map(awsSpelling)
+        if let region, peer["accepterRegionName"]?.stringValue == region { peer["accepterRegionName"] = .null }
+    }
+
+    /// Refuses a peer of AWS whose addresses are those of its container, or of another peer of that.
+    private static func refuseOverlap(
+        of peer: JSON.Object,
+        in container: JSON.Object,
+        _ others: [JSON.Object],
+    ) throws(Failure) {
         guard let text = peer["routeTableCidrBlock"]?.stringValue, let block = CIDRBlock(text) else { return }
         if let own = container["atlasCidrBlock"]?.stringValue.flatMap({ CIDRBlock($0) }), own.overlaps(block) {
-            throw Failure.overlappingAtlas(text)
+            throw .overlappingAtlas(text)
         }
         let routed = others.filter {
             $0["containerId"] == peer["containerId"] && !["FAILED", "TERMINATING"].contains($0["statusName"])
         }
         let blocks = routed.compactMap { $0["routeTableCidrBlock"]?.stringValue.flatMap { CIDRBlock($0) } }
-        if blocks.contains(where: block.overlaps) { throw Failure.overlapping(text) }
-        let region = container["regionName"]?.stringValue.map(awsSpelling)
-        if peer["accepterRegionName"]?.stringValue == region { peer["accepterRegionName"] = .null }
+        if blocks.contains(where: block.overlaps) { throw .overlapping(text) }
     }
 
     /// The container that a peer stands in, which is one of its provider.
