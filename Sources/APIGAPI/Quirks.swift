@@ -79,9 +79,23 @@ enum Quirks {
         ("9007", "500 APIC.9007, as the failure of the call that is forwarded."),
     )
 
+    static let actionLimit = Quirk(
+        "apig.actionLimit",
+        "Contract apig.md, 8.14: the page takes 1 to 50 endpoints, VPC Endpoint, which it forwards to, takes one.",
+        ("fifty", "1 to 50 endpoints."),
+        ("one", "More than one endpoint is refused with APIC.7211."),
+    )
+    static let wildcard = Quirk(
+        "apig.wildcard",
+        "Contract apig.md, 8.20: a * may be the whole record of a whitelist, or the account in it.",
+        ("both", "* and iam:domain::* are taken, and kept as they are."),
+        ("record", "* alone is taken."),
+        ("account", "iam:domain::* alone is taken."),
+    )
+
     static let all =
         [
             limit, notInteger, unknownInstance, messages, authErrors, status, memberOrder, size, order, beyondInt64,
-            actionMembers, foreignEndpoint,
+            actionMembers, foreignEndpoint, actionLimit, wildcard,
         ] + APIGAPI.gateway.all
 }

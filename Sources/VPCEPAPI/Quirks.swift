@@ -91,9 +91,16 @@ enum Quirks {
         ("0011", "504 EndPoint.0011 when there is no body."),
     )
 
+    static let isCharge = Quirk(
+        "vpcep.isCharge",
+        "Contract vpcep.md, 4.6: is_charge is typed Boolean, and the samples have it in quotes.",
+        ("boolean", "true, as clients read it."),
+        ("text", "\"true\", as in the samples."),
+    )
+
     static let all =
         [
             limitZero, offsetBeyond, sortKeys, id, markerID, status, unknownService, malformedService, errorEnvelope,
-            authErrors, integers, deleteStatus, receiveAccepted, emptyBody,
+            authErrors, integers, deleteStatus, receiveAccepted, emptyBody, isCharge,
         ] + VPCEPAPI.gateway.all
 }

@@ -20,6 +20,8 @@ extension APIGAPI {
     static func acceptOrRejectEndpointConnections(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let keys = try gatewayKeys(call, "apig:instances:update")
         let body = try RequestBody<Self>(call, otherwise: .badMember("body")).read(actionFields)
+        let isOneAlone = call.quirks.take(Quirks.actionLimit, "one")
+        if isOneAlone, body["endpoints"]?.arrayValue?.count != 1 { throw .badMember("endpoints") }
         var ids: [String] = []
         for id in (body["endpoints"]?.arrayValue ?? []).compactMap(\.stringValue) where !ids.contains(id) {
             ids.append(id)

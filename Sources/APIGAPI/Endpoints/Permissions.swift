@@ -42,7 +42,10 @@ extension APIGAPI {
     ) throws(Failure) -> (keys: GatewayKeys, permissions: [String], quirks: Readings) {
         let keys = try gatewayKeys(call, "apig:instances:update")
         let body = try RequestBody<Self>(call, otherwise: .badMember("body")).read(permissionFields)
-        return (keys, (body["permissions"]?.arrayValue ?? []).compactMap(\.stringValue), call.quirks)
+        let permissions = (body["permissions"]?.arrayValue ?? []).compactMap(\.stringValue)
+        let refused = ["record": "iam:domain::*", "account": "*"][call.quirks[Quirks.wildcard]]
+        if let refused, permissions.contains(refused) { throw .badMember("permissions") }
+        return (keys, permissions, call.quirks)
     }
 
     static let permissionFields: [Field] = [

@@ -20,7 +20,7 @@ extension VPCEPAPI {
         // One's own comes first where another project has one of the same identifier.
         let own = services.filter { $0.keys[0] == project }
         for (keys, service) in own + services where try isKnown(keys, to: account, call) {
-            return Reply(json: .object(summary(of: service)))
+            return Reply(json: .object(summary(of: service, call.quirks)))
         }
         throw .notFound
     }
@@ -48,7 +48,7 @@ extension VPCEPAPI {
         var items: [JSON] = []
         for (keys, service) in services.dropFirst(Int(clamping: window.offset)).prefix(Int(window.limit)) {
             let owner = try account(of: keys[0], call).map(JSON.string) ?? .null
-            var item = summary(of: service)
+            var item = summary(of: service, call.quirks)
             item["owner"] = owner
             items.append(.object(JSON.Object(publicMembers.compactMap { name in item[name].map { (name, $0) } })))
         }
@@ -59,11 +59,11 @@ extension VPCEPAPI {
     static let publicMembers = ["id", "owner", "service_name", "service_type", "created_at", "is_charge"]
 
     /// Samples quote `is_charge`, but clients read a Boolean (contract section 4.6).
-    private static func summary(of service: JSON.Object) -> JSON.Object {
+    private static func summary(of service: JSON.Object, _ quirks: Readings) -> JSON.Object {
         var summary = JSON.Object(
             ["id", "service_name", "service_type", "created_at"].compactMap { name in service[name].map { (name, $0) } }
         )
-        summary["is_charge"] = true
+        summary["is_charge"] = quirks.take(Quirks.isCharge, "text") ? "true" : true
         return summary
     }
 
