@@ -3,6 +3,9 @@ internal import JSON
 package import Store
 
 extension AtlasAPI {
+    /// The organization of every group that names no other one.
+    static let organization: JSON = "000000000000000000000001"
+
     /// Projects, which the API calls groups.
     package static let groups = Collection(
         "groups",
@@ -24,7 +27,7 @@ extension AtlasAPI {
                 says: "Whether the organization wants every key to have an access list.",
             ),
             Member("name", .text(.nonempty), .optional, says: "What it is called; made of its identifier without it."),
-            Member("orgId", .text(ObjectID.form), .standard("000000000000000000000001"), says: "The organization."),
+            Member("orgId", .text(ObjectID.form), .standard(organization), says: "The organization."),
             Member("clusterCount", .integer(0...1_000), .standard(0)),
             Member(
                 "created",

@@ -95,7 +95,12 @@ enum Schemas {
         let key: JSON.Object = [
             "accessList": Schema.list(of: Schema.object(["cidrBlock": text, "ipAddress": text])), "id": Schema.text,
             "publicKey": Schema.text,
-            "roles": Schema.list(of: Schema.object(["groupId": Schema.text, "roleName": Schema.text])),
+            "roles": Schema.list(
+                of: Schema.any(
+                    of: Schema.object(["groupId": Schema.text, "roleName": Schema.text]),
+                    Schema.object(["orgId": Schema.text, "roleName": Schema.text]),
+                )
+            ),
         ]
         let members: JSON.Object = [
             "apiKey": .object(Schema.object(key)), "appName": Schema.text, "build": Schema.text,

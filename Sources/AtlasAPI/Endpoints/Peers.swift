@@ -146,19 +146,21 @@ extension AtlasAPI {
         guard let container = try container(of: peer, in: group, rows) else {
             throw Failure.containerNotFound(containerID)
         }
-        let wanted = peer
-        let isNew = { (names: [String]) in names.contains { before?[$0] != wanted[$0] } }
-        let others = try rows.rows(of: peers, under: group.row(in: rows)).map(\.document).filter {
-            $0["id"] != wanted["id"] && $0["providerName"] == wanted["providerName"]
+        let parent = try group.row(in: rows)
+        let (names, alreadyExists) = PeerAttributes.identity(of: peer)
+        if names.contains(where: { before?[$0] != peer[$0] }) {
+            let values = names.map { peer[$0]?.stringValue ?? "" }
+            let same = try rows.rows(of: peers, under: parent, where: Array(zip(names, values)))
+            guard same.allSatisfy({ $0.document["id"] == peer["id"] }) else {
+                throw alreadyExists(values[0], values[1])
+            }
         }
-        let identity = PeerAttributes.identity(of: wanted)
-        if isNew(identity.names),
-            others.contains(where: { other in identity.names.allSatisfy { other[$0] == wanted[$0] } })
+        if before?["containerId"] != peer["containerId"]
+            || before?["routeTableCidrBlock"] != peer["routeTableCidrBlock"]
         {
-            let values = identity.names.map { wanted[$0]?.stringValue ?? "" }
-            throw identity.error(values[0], values[1])
+            let neighbours = try rows.rows(of: peers, under: parent, where: [("containerId", containerID)])
+            try refuseOverlap(of: peer, in: container, neighbours.map(\.document))
         }
-        if isNew(["containerId", "routeTableCidrBlock"]) { try refuseOverlap(of: peer, in: container, others) }
         let region = container["regionName"]?.stringValue.map(awsSpelling)
         if let region, peer["accepterRegionName"]?.stringValue == region { peer["accepterRegionName"] = .null }
     }
@@ -167,14 +169,14 @@ extension AtlasAPI {
     private static func refuseOverlap(
         of peer: JSON.Object,
         in container: JSON.Object,
-        _ others: [JSON.Object],
+        _ neighbours: [JSON.Object],
     ) throws(Failure) {
         guard let text = peer["routeTableCidrBlock"]?.stringValue, let block = CIDRBlock(text) else { return }
         if let own = container["atlasCidrBlock"]?.stringValue.flatMap({ CIDRBlock($0) }), own.overlaps(block) {
             throw .overlappingAtlas(text)
         }
-        let routed = others.filter {
-            $0["containerId"] == peer["containerId"] && !["FAILED", "TERMINATING"].contains($0["statusName"])
+        let routed = neighbours.filter {
+            $0["id"] != peer["id"] && !["FAILED", "TERMINATING"].contains($0["statusName"])
         }
         let blocks = routed.compactMap { $0["routeTableCidrBlock"]?.stringValue.flatMap { CIDRBlock($0) } }
         if blocks.contains(where: block.overlaps) { throw .overlapping(text) }

@@ -32,7 +32,8 @@ extension AtlasAPI {
             ]
         }
         let roles = Identity(key).roles.map { role -> JSON in
-            ["groupId": .string(role.group), "roleName": .string(role.role)]
+            guard role.group == "*" else { return ["groupId": .string(role.group), "roleName": .string(role.role)] }
+            return ["orgId": organization, "roleName": .string(role.role.replacing("GROUP_", with: "ORG_"))]
         }
         return [
             "accessList": .array(ranges), "id": .string(ObjectID.standing(for: name)), "publicKey": .string(name),
