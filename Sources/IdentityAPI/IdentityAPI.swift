@@ -15,7 +15,7 @@ package enum IdentityAPI: API {
     package static let catalogue = Failure.catalogue
     package static let errorSchema = errorBody
     package static let securitySchemes = OTC.securitySchemes
-    package static let collections = OTC.collections
+    package static let collections = OTC.accounts
     /// A path that leads nowhere is told from one that wants credentials.
     package static let checks: [Check] = [.route, .credentials, .identity]
     package static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)

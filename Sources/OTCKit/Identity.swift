@@ -177,8 +177,9 @@ extension OTC {
         ],
     )
 
-    /// What both services keep: accounts and credentials, and the objects behind both lists.
-    package static let collections = [
-        domains, users, tokens, accessKeys, projects, endpointServices, connections, whitelist, endpoints,
-    ]
+    /// What the identity service keeps: accounts, credentials, and the projects that they are good for.
+    package static let accounts = [domains, users, tokens, accessKeys, projects]
+
+    /// What both other services keep: that, and the objects behind both lists.
+    package static let collections = accounts + [endpointServices, connections, whitelist, endpoints]
 }
