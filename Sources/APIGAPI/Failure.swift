@@ -79,6 +79,21 @@ extension APIGAPI.Failure {
 
     private static let table: [OTCError] = [
         tokenMissing, tokenExpired, unauthenticated, tokenWithoutProject, forbidden,
+        OTCError(.badRequest, "APIC.7241", "An enterprise project ID must be specified if you are an enterprise user."),
+        OTCError(.badRequest, "APIC.7505", "The gateway ID already exists."),
+        OTCError(.badRequest, "APIC.9206", "Failed to create the gateway."),
+        OTCError(.badRequest, "APIC.9218", "Create instance failed due to insufficient quota."),
+        OTCError(.badRequest, "APIC.9219", "Create instance failed due to insufficient resources."),
+        OTCError(.unauthorized, "APIC.7105", "Token contains no user information."),
+        OTCError(.unauthorized, "APIC.7107", "Token contains no role information."),
+        OTCError(.conflict, "APIC.7712", "The gateway operation has already been locked."),
+        OTCError(
+            .forbidden,
+            "APIC.7110",
+            "Your account only has read permissions and can only send GET requests.",
+        ),
+        OTCError(.internalServerError, "APIC.9005", "Order creation failed."),
+        OTCError(.internalServerError, "APIC.9200", "Failed to query AZ information."),
         OTCError(.forbidden, "APIC.7109", "Access denied because your account is suspended."),
         OTCError(.forbidden, "APIC.7111", "The requested resource does not belong to your account."),
         OTCError(.forbidden, "APIC.7118", "User domain does not match."),

@@ -36,6 +36,15 @@ package struct BodyMember<Failure: OTCFailure>: Sendable {
     /// The same member, which may be left out.
     package var whenThere: Self { .optional(member.name, member.kind, otherwise: refused, where: holds) }
 
+    /// Whether a value of the right type has nothing in it.
+    private func isEmpty(_ value: JSON) -> Bool {
+        switch member.kind {
+        case .text: value == ""
+        case .list: value == []
+        default: false
+        }
+    }
+
     /// The member's value; `nil` when it is left out.
     fileprivate func value(in object: JSON.Object) throws(Failure) -> JSON? {
         let isRequired = if case .required = member.presence { true } else { false }
@@ -43,7 +52,7 @@ package struct BodyMember<Failure: OTCFailure>: Sendable {
             if isRequired { throw missing }
             return nil
         }
-        if isRequired, value == "" || value == [] { throw missing }
+        if isRequired, isEmpty(value) { throw missing }
         do throws(Violation) {
             let checked = try [member].checked([member.name: value])[member.name]
             guard let checked, holds(checked) else { throw Violation(at: JSON.Pointer(), "") }
@@ -77,5 +86,10 @@ package struct RequestBody<A: OTCService> {
     }
 
     /// What is taken.
-    package static func schema(_ members: [BodyMember<A.Failure>]) -> JSON.Object { members.map(\.member).takenSchema }
+    ///
+    /// A member that is looked at twice is described once.
+    package static func schema(_ members: [BodyMember<A.Failure>]) -> JSON.Object {
+        var names: Set<String> = []
+        return members.map(\.member).filter { names.insert($0.name).inserted }.takenSchema
+    }
 }

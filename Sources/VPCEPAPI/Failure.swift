@@ -69,6 +69,7 @@ extension VPCEPAPI.Failure {
 
     package static let catalogue: [(name: String, failure: Self)] =
         (table.map { ($0.code, Self(.coded($0))) } + operations.map { ($0.code, $0) })
+        + further.map { ("EndPoint.\($0.number)", coded($0.status, "EndPoint.\($0.number)", $0.message)) }
         + OTCError.gatewayCatalogue.map { ($0.name, Self(.coded($0.error))) }
 }
 
@@ -152,7 +153,40 @@ extension VPCEPAPI.Failure {
         "The maximum number of whitelist records has been reached."
     )
     static let invalidService = coded(.badRequest, "EndPoint.3062", "Invalid endpoint service ID.")
+    static let doubleTag = coded(.badRequest, "EndPoint.3067", "The tag key cannot be duplicated.")
     static let invalidServiceName = coded(.badRequest, "EndPoint.3076", "Invalid service name.")
+
+    /// What the table has besides, of which nothing says when it is answered.
+    private static let further: [(status: Status, number: String, message: String)] = [
+        (.badRequest, "0007", "Invalid action."),
+        (.badRequest, "0009", "The remote address does not match."),
+        (.gatewayTimeout, "0012", "The request header is null."),
+        (.badRequest, "0015", "Invalid specification."),
+        (.badRequest, "0016", "The number of batch operated resources exceeded the limit."),
+        (.badRequest, "1003", "Invalid service name."),
+        (.badRequest, "1008", "Failed to obtain the token."),
+        (.badRequest, "2001", "The VPC does not exist."),
+        (.notFound, "2007", "The endpoint information does not exist."),
+        (.notFound, "2008", "The endpoint has been deleted."),
+        (.badRequest, "2015", "The endpoint has been frozen."),
+        (.badRequest, "2021", "Failed to query the VPC."),
+        (.badRequest, "2022", "Failed to create an endpoint."),
+        (.notFound, "2030", "markerId is empty."),
+        (.badRequest, "2034", "The entered parameter enable_dns is incorrect."),
+        (.badRequest, "2037", "The current network does not belong to the VPC."),
+        (.badRequest, "2039", "The route table is being used by another VPC endpoint."),
+        (.badRequest, "2040", "The VPC endpoint has no route table bound."),
+        (.badRequest, "2043", "The Port IP is not valid for the subnet."),
+        (.badRequest, "2045", "The maximum number of whitelist records has been reached."),
+        (.badRequest, "2049", "The VPC endpoint has no policy associated."),
+        (.badRequest, "2050", "The endpoint has been disabled."),
+        (.badRequest, "2051", "The current endpoint is switching to new pool."),
+        (.badRequest, "3008", "The port does not exist."),
+        (.badRequest, "3042", "The port ID does not belong to the current VPC."),
+        (.badRequest, "3056", "The maximum of VPC endpoint services using the same IP address has been reached."),
+        (.badRequest, "3063", "Invalid port ID."),
+        (.badRequest, "3066", "The tag cannot be empty."),
+    ]
 
     private static let operations = [
         bodyIsNull, notFound, invalidProject, invalidVPC, invalidSubnet, quotaExceeded, invalidRouteTable, emptyInput,
@@ -161,7 +195,7 @@ extension VPCEPAPI.Failure {
         beingDeleted, beingCreated, invalidAction, noPorts, noServiceID, oneEndpoint, invalidDNS, invalidAddress,
         addressInUse, invalidWhitelist, hasFailed, invalidPolicy, invalidPermission, invalidPortID, invalidPorts,
         notDeleted, serviceInUse, invalidServerType, invalidPermissionAction, noPermissions, doublePort, portConflict,
-        unchangeable, whitelistFull, invalidService, invalidServiceName,
+        unchangeable, whitelistFull, doubleTag, invalidService, invalidServiceName,
     ]
 
     /// The code of an error of the table.

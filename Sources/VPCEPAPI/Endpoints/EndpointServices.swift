@@ -110,20 +110,20 @@ extension VPCEPAPI {
 
 /// What a service takes and shows.
 extension VPCEPAPI {
-    static let serviceFields: [Field] = [
-        .required("port_id", .text(.uuid), otherwise: .invalidPortID),
-        .required("vpc_id", .text(.uuid), otherwise: .invalidVPC),
-        .required("server_type", .choice(OTC.serverTypes), otherwise: .invalidServerType),
-        .required("ports", .list(of: .object(OTC.ports)), missing: .noPorts, otherwise: .invalidPorts) {
-            (1...200).contains($0.arrayValue?.count ?? 0)
-        },
-        .optional("service_name", .text(nameText), otherwise: .invalidServiceName),
-        .optional("service_type", .choice(["interface", "gateway"])),
-        .optional("approval_enabled", .boolean),
-        .optional("tcp_proxy", .choice(OTC.tcpProxies)),
-        .optional("pool_id", .text(.nonempty.atMost(64))),
-        tags, description,
-    ]
+    static let serviceFields: [Field] =
+        [
+            .required("port_id", .text(.uuid), otherwise: .invalidPortID),
+            .required("vpc_id", .text(.uuid), otherwise: .invalidVPC),
+            .required("server_type", .choice(OTC.serverTypes), otherwise: .invalidServerType),
+            .required("ports", .list(of: .object(OTC.ports)), missing: .noPorts, otherwise: .invalidPorts) {
+                (1...200).contains($0.arrayValue?.count ?? 0)
+            },
+            .optional("service_name", .text(nameText), otherwise: .invalidServiceName),
+            .optional("service_type", .choice(["interface", "gateway"])),
+            .optional("approval_enabled", .boolean),
+            .optional("tcp_proxy", .choice(OTC.tcpProxies)),
+            .optional("pool_id", .text(.nonempty.atMost(64))),
+        ] + tags + [description]
 
     /// What can be changed later.
     static let serviceChanges: [Field] = [
@@ -131,10 +131,14 @@ extension VPCEPAPI {
     ]
     .compactMap { name in serviceFields.first { $0.member.name == name }?.whenThere }
 
-    static let tags = Field.optional("tags", .list(of: .object(OTC.tags))) { tags in
-        let keys = (tags.arrayValue ?? []).compactMap { $0["key"]?.stringValue }
-        return keys.count <= 20 && Set(keys).count == keys.count
-    }
+    /// At most twenty, each key once.
+    static let tags: [Field] = [
+        .optional("tags", .list(of: .object(OTC.tags))) { ($0.arrayValue?.count ?? 0) <= 20 },
+        .optional("tags", .list(of: .object(OTC.tags)), otherwise: .doubleTag) { tags in
+            let keys = (tags.arrayValue ?? []).compactMap { $0["key"]?.stringValue }
+            return Set(keys.map { Array($0.utf8) }).count == keys.count
+        },
+    ]
 
     static let description = Field.optional("description", .text(descriptionText))
 

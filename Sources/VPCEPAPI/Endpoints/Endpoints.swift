@@ -88,19 +88,20 @@ extension VPCEPAPI {
         return deleted(call.quirks)
     }
 
-    static let endpointFields: [Field] = [
-        .required("endpoint_service_id", .text(.any), missing: .noServiceID, otherwise: .invalidService),
-        .required("vpc_id", .text(.uuid), missing: .noVPC, otherwise: .invalidVPC),
-        .optional("subnet_id", .text(.uuid), otherwise: .invalidSubnet),
-        .optional("enable_dns", .boolean, otherwise: .invalidDNS),
-        .optional("port_ip", .text(ipAddress), otherwise: .invalidAddress),
-        .optional("routetables", .list(of: .text(.uuid)), otherwise: .invalidRouteTable),
-        .optional("whitelist", .list(of: .text(.nonempty.atMost(64))), otherwise: .invalidWhitelist),
-        .optional("enable_whitelist", .boolean),
-        tags, description,
-        .optional("policy_statement", .list(of: .object(policy)), otherwise: .invalidPolicy),
-        .optional("specification_name", .text(.nonempty.atMost(64)), otherwise: .noSpecification),
-    ]
+    static let endpointFields: [Field] =
+        [
+            .required("endpoint_service_id", .text(.any), missing: .noServiceID, otherwise: .invalidService),
+            .required("vpc_id", .text(.uuid), missing: .noVPC, otherwise: .invalidVPC),
+            .optional("subnet_id", .text(.uuid), otherwise: .invalidSubnet),
+            .optional("enable_dns", .boolean, otherwise: .invalidDNS),
+            .optional("port_ip", .text(ipAddress), otherwise: .invalidAddress),
+            .optional("routetables", .list(of: .text(.uuid)), otherwise: .invalidRouteTable),
+            .optional("whitelist", .list(of: .text(.nonempty.atMost(64))), otherwise: .invalidWhitelist),
+            .optional("enable_whitelist", .boolean),
+        ] + tags + [
+            description, .optional("policy_statement", .list(of: .object(policy)), otherwise: .invalidPolicy),
+            .optional("specification_name", .text(.nonempty.atMost(64)), otherwise: .noSpecification),
+        ]
 
     private static let policy = [
         Member("Effect", .choice(["Allow", "Deny"])), Member("Action", .list(of: .text(.nonempty))),
