@@ -38,7 +38,8 @@ struct Login {
     ///
     /// - Throws: when it is not what the document describes, or wants a method that there is not.
     init(_ body: JSON) throws(IdentityAPI.Failure) {
-        let auth = try Self.object("auth", of: body.objectValue ?? [:])
+        guard let whole = body.objectValue, whole.duplicateNames.isEmpty else { throw .malformedBody }
+        let auth = try Self.object("auth", of: whole)
         let identity = try Self.object("identity", of: auth)
         guard let list = identity["methods"]?.arrayValue, !list.isEmpty else { throw .malformedBody }
         methods = list.compactMap(\.stringValue)
@@ -75,7 +76,7 @@ struct Login {
     }
 
     private static func object(_ name: String, of object: JSON.Object) throws(IdentityAPI.Failure) -> JSON.Object {
-        guard let member = object[name]?.objectValue else { throw .malformedBody }
+        guard let member = object[name]?.objectValue, member.duplicateNames.isEmpty else { throw .malformedBody }
         return member
     }
 
