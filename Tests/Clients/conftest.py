@@ -112,20 +112,20 @@ _outcomes = {}
 def _sentence(item):
     text = (item.function.__doc__ or "").strip().split("\n")[0].rstrip(".")
     text = text or item.originalname.removeprefix("test_").replace("_", " ")
-    parameters = f" ({item.callspec.id})" if hasattr(item, "callspec") else ""
-    return text[0].upper() + text[1:] + parameters
+    return text[0].upper() + text[1:]
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
-    sentence = _sentence(item)
+    case = item.callspec.id if hasattr(item, "callspec") else ""
+    cases = _outcomes.setdefault(_sentence(item), {})
     if report.failed:
-        _outcomes[sentence] = "failed"
+        cases[case] = "failed"
     elif report.skipped:
-        _outcomes[sentence] = "skipped: " + str(call.excinfo.value)
+        cases[case] = "skipped: " + str(call.excinfo.value)
     elif report.when == "call":
-        _outcomes.setdefault(sentence, "works")
+        cases.setdefault(case, "works")
     return report
 
 

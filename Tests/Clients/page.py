@@ -46,21 +46,31 @@ def section(title, description, lines):
     return text + lines
 
 
+def row(sentence, cases):
+    """A sentence with what became of its tests: most have one, some one for each value."""
+    works = sum(outcome == "works" for outcome in cases.values())
+    others = [f"{case}: {outcome}".removeprefix(": ") for case, outcome in cases.items() if outcome != "works"]
+    texts = [("works" if len(cases) == 1 else f"works, {works} cases")] if works else []
+    return f"| {sentence} | {'; '.join(texts + others)} |"
+
+
 def page():
     text = [INTRODUCTION]
-    summary = ["| client | APIs | works | does not |", "|---|---|---|---|"]
+    summary = ["| client | APIs | tests that work | that do not |", "|---|---|---|---|"]
     sections = []
+    total = 0
     for name, description, number, results in clients():
-        title = f"{description['title']} {number}".strip()
-        works = [sentence for sentence, outcome in results.items() if outcome == "works"]
-        others = {sentence: outcome for sentence, outcome in results.items() if outcome != "works"}
+        title = description["title"]
+        title = title.format(version=number) if "{version}" in title else f"{title} {number}".strip()
+        outcomes = [outcome for cases in results.values() for outcome in cases.values()]
+        works = outcomes.count("works")
+        total += works
         anchor = "".join(c for c in title.lower().replace(" ", "-") if c.isalnum() or c in "-_")
         apis = ", ".join(description["apis"])
-        summary.append(f"| [{title}](#{anchor}) | {apis} | {len(works)} | {len(others)} |")
-        lines = ["| what | |", "|---|---|"]
-        lines += [f"| {sentence} | works |" for sentence in works]
-        lines += [f"| {sentence} | {outcome} |" for sentence, outcome in others.items()]
+        summary.append(f"| [{title}](#{anchor}) | {apis} | {works} | {len(outcomes) - works} |")
+        lines = ["| what | |", "|---|---|"] + [row(sentence, cases) for sentence, cases in results.items()]
         sections += section(title, description, lines + [""])
+    summary.append(f"| all | | {total} | |")
     text += summary + [""] + sections
     text += ["# Not run here", "", "Clients that the machines of this project cannot have. The lines are from their documentation and sources.", ""]
     for description in tomllib.loads((HERE / "not-run.toml").read_text())["client"]:
