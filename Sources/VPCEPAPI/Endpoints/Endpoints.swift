@@ -96,7 +96,7 @@ extension VPCEPAPI {
             .optional("enable_dns", .boolean, otherwise: .invalidDNS),
             .optional("port_ip", .text(ipAddress), otherwise: .invalidAddress),
             .optional("routetables", .list(of: .text(.uuid)), otherwise: .invalidRouteTable),
-            .optional("whitelist", .list(of: .text(.nonempty.atMost(64))), otherwise: .invalidWhitelist),
+            .optional("whitelist", .list(of: .text(block)), otherwise: .invalidWhitelist),
             .optional("enable_whitelist", .boolean),
         ] + tags + [
             description, .optional("policy_statement", .list(of: .object(policy)), otherwise: .invalidPolicy),
@@ -108,12 +108,20 @@ extension VPCEPAPI {
         Member("Resource", .list(of: .text(.nonempty))),
     ]
 
-    private static let ipAddress = Member.TextForm(
-        "an IPv4 address",
-        pattern: "^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}$"
-    ) { text in
+    private static let octet = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+
+    private static let ipAddress = Member.TextForm("an IPv4 address", pattern: "^(\(octet)\\.){3}\(octet)$") { text in
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts.allSatisfy { part in UInt8(part).map(String.init) == String(part) }
+    }
+
+    private static let block = Member.TextForm(
+        "an IPv4 address or block",
+        pattern: "^(\(octet)\\.){3}\(octet)(/(3[0-2]|[12]?[0-9]))?$"
+    ) { text in
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard ipAddress.matches(parts[0]) else { return false }
+        return parts.count == 1 || UInt8(parts[1]).map { $0 <= 32 && String($0) == parts[1] } == true
     }
 
     /// The service that an endpoint is to lead to: one of the project's own, or of another that lets the account in.
