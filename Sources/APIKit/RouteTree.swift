@@ -12,41 +12,53 @@ final class RouteTree<A: API>: Sendable {
     /// The step behind a segment that is captured.
     private let capture: RouteTree?
 
+    /// An endpoint with the steps of its path.
+    private typealias Row = (path: [String], leaf: Leaf)
+
     /// Builds the tree of some endpoints.
     ///
     /// - Throws: `RouteConflict` when two endpoints have the same method and paths that no request tells apart.
     convenience init(_ endpoints: [Endpoint<A>]) throws(RouteConflict) {
-        var rows: [(path: ArraySlice<String>, leaf: Leaf)] = []
+        var rows: [Row] = []
         for endpoint in endpoints {
             let path = Self.segments(of: endpoint.path)
             let captures = path.filter(Self.isCapture).map { String($0.dropFirst().dropLast()) }
             guard Set(captures).count == captures.count else {
                 throw RouteConflict(description: "\(endpoint.pattern) captures the same name twice")
             }
-            rows.append((path[...], (endpoint, captures)))
+            rows.append((path, (endpoint, captures)))
         }
-        try self.init(rows)
+        try self.init(rows, at: 0)
     }
 
-    private init(_ rows: [(path: ArraySlice<String>, leaf: Leaf)]) throws(RouteConflict) {
-        leaves = rows.filter(\.path.isEmpty).map(\.leaf)
-        for (index, leaf) in leaves.enumerated() {
-            let method = leaf.endpoint.method
-            if leaves[..<index].contains(where: { $0.endpoint.method == method }) {
-                throw RouteConflict(description: "\(method.name) \(leaf.endpoint.pattern) is ambiguous")
+    /// The tree behind the first steps of some paths, which they have in common.
+    private init(_ rows: [Row], at depth: Int) throws(RouteConflict) {
+        var leaves: [Leaf] = []
+        var literals: [(segment: String, rows: [Row])] = []
+        var captured: [Row] = []
+        for row in rows {
+            guard row.path.count > depth else {
+                let method = row.leaf.endpoint.method
+                if leaves.contains(where: { $0.endpoint.method == method }) {
+                    throw RouteConflict(description: "\(method.name) \(row.leaf.endpoint.pattern) is ambiguous")
+                }
+                leaves.append(row.leaf)
+                continue
+            }
+            let segment = row.path[depth]
+            if Self.isCapture(segment) {
+                captured.append(row)
+            } else if let index = literals.firstIndex(where: { $0.segment == segment }) {
+                literals[index].rows.append(row)
+            } else {
+                literals.append((segment, [row]))
             }
         }
-        var literals: [(segment: String, next: RouteTree)] = []
-        var capture: RouteTree?
-        let longer = rows.filter { !$0.path.isEmpty }
-        for segment in Set(longer.compactMap(\.path.first).map { Self.isCapture($0) ? "{}" : $0 }).sorted() {
-            let captures = Self.isCapture(segment)
-            let below = longer.filter { captures ? Self.isCapture($0.path.first) : $0.path.first == segment }
-            let next = try RouteTree(below.map { ($0.path.dropFirst(), $0.leaf) })
-            if captures { capture = next } else { literals.append((segment, next)) }
-        }
-        self.literals = literals
-        self.capture = capture
+        self.leaves = leaves
+        var steps: [(segment: String, next: RouteTree)] = []
+        for literal in literals { steps.append((literal.segment, try RouteTree(literal.rows, at: depth + 1))) }
+        self.literals = steps
+        capture = captured.isEmpty ? nil : try RouteTree(captured, at: depth + 1)
     }
 
     /// The step at the end of a path that has endpoints: a literal before a capture, at every step.
@@ -76,7 +88,7 @@ final class RouteTree<A: API>: Sendable {
         return segments == [""] ? [] : segments
     }
 
-    private static func isCapture(_ segment: String?) -> Bool { segment?.hasPrefix("{") == true }
+    private static func isCapture(_ segment: String) -> Bool { segment.utf8.first == UInt8(ascii: "{") }
 }
 
 /// Two endpoints of one API that no request tells apart.

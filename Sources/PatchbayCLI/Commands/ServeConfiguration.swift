@@ -64,7 +64,7 @@ struct ServeConfiguration {
         let named = variable.split(separator: ",").map(trimmed).filter { !$0.isEmpty }
         let (source, settings) = flags.isEmpty ? ("PATCHBAY_QUIRKS", named) : ("--quirk", flags)
         do {
-            _ = try Readings(settings, among: Catalogue.services().flatMap(\.quirks))
+            _ = try Readings(settings, among: Catalogue.quirks)
         } catch {
             throw UsageError(description: "\(source): \(error)")
         }
