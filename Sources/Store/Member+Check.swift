@@ -183,5 +183,6 @@ extension JSON {
 
 /// Quotes a text for an error, shortened where it is long.
 func quoted(_ text: String) -> String {
-    text.count > 80 ? "\"\(text.prefix(80))…\"" : "\"\(text)\""
+    let beginning = String(text.unicodeScalars.prefix(80))
+    return beginning.utf8.count < text.utf8.count ? "\"\(beginning)…\"" : "\"\(text)\""
 }

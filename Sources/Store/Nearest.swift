@@ -2,8 +2,9 @@
 package enum Nearest {
     /// The nearest of some names, when one is near enough to be what was meant.
     package static func name(to typed: String, in names: [String]) -> String? {
+        let typed = beginning(of: typed).lowercased()
         let length = typed.count
-        return names.map { (name: $0, distance: distance(typed.lowercased(), $0.lowercased())) }
+        return names.map { (name: $0, distance: distance(typed, $0.lowercased())) }
             .filter { $0.distance <= max(1, min(length, $0.name.count) / 3) }
             .min { $0.distance < $1.distance }?.name
     }
@@ -15,9 +16,9 @@ package enum Nearest {
 
     /// How many single-character edits lead from one text to the other (Levenshtein).
     package static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right.prefix(128))
+        let right = Array(beginning(of: right))
         var row = Array(0...right.count)
-        for (index, character) in left.prefix(128).enumerated() {
+        for (index, character) in beginning(of: left).enumerated() {
             var diagonal = row[0]
             row[0] = index + 1
             for column in right.indices {
@@ -29,4 +30,7 @@ package enum Nearest {
         }
         return row[right.count]
     }
+
+    /// As much of a text as is compared, cut by code points: a single character may be as long as the whole text.
+    private static func beginning(of text: String) -> String { String(text.unicodeScalars.prefix(128)) }
 }

@@ -1,5 +1,6 @@
-import Store
 import Testing
+
+@testable import Store
 
 /// What a mistyped name most likely meant.
 @Suite struct NearestTests {
@@ -31,5 +32,22 @@ import Testing
         let long = String(repeating: "x", count: 100_000)
         #expect(Nearest.distance(long, long) == 0)
         #expect(Nearest.name(to: long, in: ["short"]) == nil)
+    }
+
+    /// A single character of a million marks, which takes as long to compare as its marks are many.
+    @Test func `A long character takes no long time`() {
+        let long = "s" + String(repeating: "\u{301}", count: 1_000_000)
+        let names = (0..<20).map { "short-\($0)" }
+        let time = ContinuousClock().measure {
+            #expect(Nearest.name(to: long, in: names) == nil)
+            #expect(Nearest.distance(long, "short") > 0)
+        }
+        #expect(time < .seconds(2))
+    }
+
+    @Test func `What is quoted of a long character is short`() {
+        #expect(quoted("s" + String(repeating: "\u{301}", count: 1_000)).unicodeScalars.count < 100)
+        #expect(quoted(String(repeating: "s", count: 80)) == "\"" + String(repeating: "s", count: 80) + "\"")
+        #expect(quoted(String(repeating: "s", count: 81)) == "\"" + String(repeating: "s", count: 80) + "…\"")
     }
 }
