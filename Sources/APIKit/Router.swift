@@ -11,15 +11,17 @@ struct Router<A: API>: Sendable {
     }
 
     private let tree: RouteTree<A>
-    /// The paths of all endpoints, for hints.
-    let paths: [String]
+    /// The paths of all endpoints with what they begin with, for hints.
+    private let paths: [(base: [String], segments: [String], path: String)]
 
     /// Builds the router of an API.
     ///
     /// - Throws: `RouteConflict` when two endpoints have the same method and paths that no request tells apart.
     init() throws(RouteConflict) {
         tree = try RouteTree(A.endpoints)
-        paths = A.endpoints.map(\.path)
+        paths = A.endpoints.map { endpoint in
+            (Self.segments(endpoint.base ?? A.basePath), Self.segments(endpoint.path), endpoint.path)
+        }
     }
 
     /// The endpoint of a request.
@@ -45,21 +47,27 @@ struct Router<A: API>: Sendable {
         return .endpoint(endpoint, captures: Array(zip(names, found)))
     }
 
-    /// The known path that is nearest to one that leads nowhere.
+    /// The known path that is nearest to one that leads nowhere; one below the same prefix, if it has one of ours.
     func nearest(to path: String) -> String? {
-        let typed = path.split(separator: "/").map(String.init)
-        return paths.min { distance(typed, $0) < distance(typed, $1) }
+        let typed = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
+        let shared = paths.map { typed.starts(with: $0.base) ? $0.base.count : 0 }.max()
+        let near = paths.filter { (typed.starts(with: $0.base) ? $0.base.count : 0) == shared }
+        return near.map { (path: $0.path, distance: distance(typed, $0.segments)) }.min { $0.distance < $1.distance }?
+            .path
     }
 
-    /// Segments count their edits, a captured one next to nothing, and one too many its characters and more.
-    private func distance(_ typed: [String], _ path: String) -> Int {
-        let segments = Self.segments(path)
-        let surplus = typed.dropFirst(segments.count) + segments.dropFirst(typed.count)
-        var distance = surplus.reduce(0) { $0 + 2 + min($1.count, 64) }
+    /// How far a path is from a known one, and between equals how many segments are left when they begin to differ.
+    ///
+    /// Segments count their edits, a captured one next to nothing, one that lacks a few, and one too many its characters
+    /// and more.
+    private func distance(_ typed: [String], _ segments: [String]) -> (edits: Int, different: Int) {
+        let surplus = typed.dropFirst(segments.count).reduce(0) { $0 + 2 + min($1.utf8.count, 64) }
+        var distance = surplus + 4 * max(0, segments.count - typed.count)
         for (left, right) in zip(typed, segments) {
-            distance += right.hasPrefix("{") ? 1 : Nearest.distance(String(left.prefix(64)), right)
+            distance += right.hasPrefix("{") ? 1 : Nearest.distance(left, right)
         }
-        return distance
+        let same = zip(typed, segments).prefix { $0 == $1 || $1.hasPrefix("{") }.count
+        return (distance, typed.count - same)
     }
 
     private static func segments(_ path: String) -> [String] {

@@ -117,13 +117,17 @@ public final class Emulator: Sendable {
     )
 
     private func outside(_ request: Request) -> Response {
-        let prefixes = world.services.map { "\($0.basePath) (\($0.name))" }.joined(separator: ", ")
+        // "/" on its own is no prefix of anything.
+        let bases = world.services.map { service in
+            (name: service.name, paths: service.basePaths.filter { !$0.isEmpty })
+        }
+        let prefixes = bases.map { "\($0.paths.joined(separator: ", ")) (\($0.name))" }
         return Problem.response(
             .notFound,
-            "No emulated API has the path \(request.target.path). They are below \(prefixes); "
+            "No emulated API has the path \(request.target.path). They are below \(prefixes.joined(separator: "; ")); "
                 + "Patchbay's own calls are below /_patchbay.",
             headers: [("X-Patchbay-Unmatched", "outside every emulated API")],
-            members: ["prefixes": .array(world.services.map { .string($0.basePath) })],
+            members: ["prefixes": .array(bases.flatMap(\.paths).map(JSON.string))],
         )
     }
 }

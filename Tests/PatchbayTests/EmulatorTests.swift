@@ -78,14 +78,35 @@ import Testing
     @Test(arguments: [
         "//", "/nowhere", "/v4/projects", "/v10/x", "/api/atlas/v3/groups", "/api/atlas", "/_patchbayx", "/clients/v4",
     ])
-    func `Outside the five prefixes a problem document names them`(path: String) throws {
+    func `Outside the prefixes a problem document names them`(path: String) throws {
         let answer = try Emulator.shared().answer("GET \(path)")
         #expect(answer.status == 404)
         #expect(answer["Content-Type"] == "application/problem+json")
         #expect(answer["X-Patchbay-Unmatched"] == "outside every emulated API")
-        #expect(answer.json?["prefixes"] == ["/v1", "/v2", "/v3", "/api/atlas/v1.0", "/sql/v1", "/client/v4"])
+        let all = try Emulator.shared().world.services.flatMap(\.basePaths).filter { !$0.isEmpty }
+        let prefixes = answer.json?["prefixes"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        #expect(prefixes == all)
+        let some = ["/v1", "/api/atlas/v1.0", "/api/atlas/v2", "/sql/v1", "/org/v2", "/api/sessions", "/client/v4"]
+        #expect(Set(some).isSubset(of: prefixes))
+        #expect(answer.json?["detail"]?.stringValue?.contains("/org/v2") == true)
         #expect(answer.json?["detail"]?.stringValue?.contains(" \(path). ") == true)
         #expect(answer.json?.objectValue?.keys.prefix(4) == ["type", "title", "status", "detail"])
+    }
+
+    @Test(arguments: [
+        ("/sql/v1", "/sql/v1/organizations/{organization_id}/environments/{environment_id}/connections"),
+        ("/api/login", "/api/login/realm"), ("/api/me/x", "/api/me"),
+        ("/org/v2/organisations", "/org/v2/organizations"),
+        ("/client/v4/user/tokens", "/client/v4/user/tokens/verify"), ("/client/v4/account", "/client/v4/accounts"),
+        ("/client/v4/accounts/1/connectivity", "/client/v4/accounts/{account_id}/connectivity/directory/services"),
+        (
+            "/client/v4/accounts//connectivity/directory/services",
+            "/client/v4/accounts/{account_id}/connectivity/directory/services"
+        ),
+    ])
+    func `A hint names a path below the prefix that was asked for`(path: String, nearest: String) throws {
+        let hint = try Emulator.shared().answer("GET \(path)")["X-Patchbay-Unmatched"]
+        #expect(hint?.hasSuffix(" has no such path; the nearest is \(nearest)") == true)
     }
 
     @Test(arguments: ["OPTIONS *", "CONNECT localhost:80"])
