@@ -56,15 +56,23 @@ public final class Clocks: Sendable {
     /// - Parameters:
     ///   - root: whose clock; that of all, and of each tenant that has one of its own, when `nil`.
     ///   - microseconds: how far.
-    public func advance(_ root: Root? = nil, by microseconds: Int64) {
-        settings.withLock { settings in
-            if settings[root] == nil { settings[root] = settings[Root?.none] ?? Setting() }
-            for key in settings.keys where root == nil || key == root {
-                settings[key]?.ahead += microseconds
-                settings[key]?.frozen?.microseconds += microseconds
+    /// - Returns: whether it was moved: no clock goes further than times can be written.
+    @discardableResult
+    public func advance(_ root: Root? = nil, by microseconds: Int64) -> Bool {
+        let time = base.now
+        let isMoved = settings.withLock { settings in
+            var moved = settings
+            if moved[root] == nil { moved[root] = moved[Root?.none] ?? Setting() }
+            for key in moved.keys where root == nil || key == root {
+                moved[key]?.ahead += microseconds
+                moved[key]?.frozen?.microseconds += microseconds
+                guard Self.now(of: key, at: time, in: moved) <= .last else { return false }
             }
+            settings = moved
+            return true
         }
         isTouched.store(true, ordering: .releasing)
+        return isMoved
     }
 
     private static func now(of root: Root?, at time: Timestamp, in settings: [Root?: Setting]) -> Timestamp {

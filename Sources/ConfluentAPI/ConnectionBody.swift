@@ -80,7 +80,7 @@ struct ConnectionBody {
             throw .stale(expected)
         }
         let updated = metadata["updated_at"]?.stringValue.flatMap { Timestamp($0) }?.microseconds ?? 0
-        let time = Timestamp(microseconds: max(moment.microseconds, updated + 1))
+        let time = min(.last, Timestamp(microseconds: max(moment.microseconds, updated + 1)))
         metadata["resource_version"] = .string(Self.version(after: version))
         metadata["updated_at"] = .string(time.text(fractionDigits: 6))
         var spec = connection["spec"]?.objectValue ?? [:]

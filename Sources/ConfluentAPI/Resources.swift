@@ -129,10 +129,15 @@ extension ConfluentAPI {
         ],
     )
 
-    /// The name of the host in an address.
+    /// The name of the host in an address, without user and port (RFC 3986, section 3.2).
     private static func host(of endpoint: String) -> String {
         let rest = endpoint.split(separator: "//", maxSplits: 1).last ?? ""
-        return String(rest.prefix { !"/?#:".contains($0) })
+        let authority = rest.prefix { !"/?#".contains($0) }
+        let place = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        guard place.hasPrefix("["), let end = place.firstIndex(of: "]") else {
+            return String(place.prefix { $0 != ":" })
+        }
+        return String(place[...end])
     }
 
     /// The status of a connection that works.

@@ -16,6 +16,9 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     /// Whole seconds since 1970, rounded down.
     public var seconds: Int64 { (microseconds - Self.positiveRemainder(microseconds, 1_000_000)) / 1_000_000 }
 
+    /// The last moment that can be written, in the year 9999.
+    public static let last = Self(microseconds: writable.upperBound * 1_000_000 - 1)
+
     /// Orders moments in time.
     public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
 

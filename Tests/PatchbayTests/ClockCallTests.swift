@@ -55,6 +55,17 @@ import Testing
         #expect(try call("POST /_patchbay/clock/advance", body).status == 400)
     }
 
+    @Test(arguments: ["", "?tenant=\(project)"])
+    func `A clock goes no further than times can be written`(tenant: String) throws {
+        _ = try call("PUT /_patchbay/clock?tenant=\(Self.project)", #"{"now":"9999-12-31T23:59:58Z","frozen":true}"#)
+        let before = try call("GET /_patchbay/clock\(tenant)").text
+        #expect(try call("POST /_patchbay/clock/advance\(tenant)", #"{"seconds":2}"#).status == 400)
+        #expect(try call("GET /_patchbay/clock\(tenant)").text == before)
+        #expect(try call("POST /_patchbay/clock/advance\(tenant)", #"{"seconds":1.999999}"#).status == 200)
+        let last = try call("GET /_patchbay/clock?tenant=\(Self.project)").json?["now"]
+        #expect(last == "9999-12-31T23:59:59.999999Z")
+    }
+
     @Test func `An unknown tenant is not found`() throws {
         let answer = try call("GET /_patchbay/clock?tenant=nobody")
         #expect(answer.status == 404)

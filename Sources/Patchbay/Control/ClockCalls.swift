@@ -31,7 +31,9 @@ extension ControlAPI {
         var members = ControlBody(try call.json())
         guard let microseconds = try members.seconds("seconds") else { throw .badBody("does not name seconds") }
         try members.finish()
-        call.world.clocks.advance(tenant.root, by: microseconds)
+        guard call.world.clocks.advance(tenant.root, by: microseconds) else {
+            throw .badBody("leads beyond the year 9999")
+        }
         return reply(clock: tenant, call)
     }
 
