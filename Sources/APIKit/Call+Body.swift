@@ -6,7 +6,8 @@ extension Call {
     public var mediaType: String? {
         guard let field = request.headers["Content-Type"] else { return nil }
         let type = field.prefix { $0 != ";" }.lowercased()
-        return String(type.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        let named = String(type.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        return named.isEmpty ? nil : named
     }
 
     /// The body as JSON.

@@ -51,7 +51,7 @@ package enum Edition: Sendable, CaseIterable {
 
     /// Whether a body of a media type is read; one without a type is taken for JSON.
     func takes(_ mediaType: String?) -> Bool {
-        guard let mediaType, !mediaType.isEmpty else { return true }
+        guard let mediaType else { return true }
         return mediaType == "application/json" || self == .version2 && Self.isVersioned(mediaType)
     }
 

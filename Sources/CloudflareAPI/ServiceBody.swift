@@ -90,9 +90,9 @@ struct ServiceBody {
         if let ipv6 = sent["ipv6"]?.stringValue, !isAddress(ipv6, isIPv6: true) {
             throw .invalid("ipv6 is not an IPv6 address")
         }
-        if let hostname = sent["hostname"]?.stringValue {
+        if let hostname = sent["hostname"]?.stringValue?.lowercased() {
             guard isHostname(hostname) else { throw .invalid("hostname is not a host name") }
-            host["hostname"] = .string(hostname.lowercased())
+            host["hostname"] = .string(hostname)
         }
         let resolvers = sent["resolver_network"]?["resolver_ips"]?.arrayValue ?? []
         guard resolvers.compactMap(\.stringValue).allSatisfy({ isAddress($0, isIPv6: $0.contains(":")) }) else {

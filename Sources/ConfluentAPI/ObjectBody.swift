@@ -5,7 +5,7 @@ internal import JSON
 extension ConfluentAPI {
     /// The body of a request, which has to be a JSON object each of whose members has one value.
     static func objectBody(_ call: borrowing Call<Self>) throws(Failure) -> JSON.Object {
-        if let type = call.mediaType, !type.isEmpty, type != "application/json", !type.hasSuffix("+json") {
+        if let type = call.mediaType, type != "application/json", !type.hasSuffix("+json") {
             throw Failure(.unsupportedMediaType(type))
         }
         let body = try call.json()

@@ -57,13 +57,10 @@ extension CloudflareAPI {
     /// The accounts that whoever asks may read, by name, then by identifier.
     private static func readableAccounts(_ call: borrowing Call<Self>) throws(Failure) -> [JSON.Object] {
         let identity = call.identity
-        let found = try call.documents(in: accounts).map(\.document).filter { account in
-            identity?.reaches(account["id"]?.stringValue ?? "") ?? true
-        }
-        let place = { (account: JSON.Object) in
-            "\(account["name"]?.stringValue ?? "")\0\(account["id"]?.stringValue ?? "")"
-        }
-        return found.sorted { place($0).utf8.lexicographicallyPrecedes(place($1).utf8) }
+        let found = try call.documents(in: accounts).filter { identity?.reaches($0.keys[0]) ?? true }
+        return found.map { (place: "\($0.document["name"]?.stringValue ?? "")\0\($0.keys[0])", account: $0.document) }
+            .sorted { $0.place.utf8.lexicographicallyPrecedes($1.place.utf8) }
+            .map(\.account)
     }
 
     /// The row of an account, which its first resource brings about: a double cannot know all accounts (contract section 8.25).

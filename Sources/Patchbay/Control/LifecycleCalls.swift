@@ -36,9 +36,10 @@ extension ControlAPI {
         }
         let living = service.collections.filter { !$0.lifecycles.isEmpty }
         guard let collection = living.first(where: { $0.name == name }) else {
+            let names = living.map(\.name).joined(separator: ", ")
             throw .badBody(
-                "names no collection of \(service.name); there are "
-                    + living.map(\.name).joined(separator: ", ")
+                "names no collection of \(service.name) with states; there "
+                    + (living.isEmpty ? "is none" : "are \(names)")
             )
         }
         let root = path.first.map { Root(collection.lineage[0], $0) }
