@@ -40,6 +40,8 @@ public struct Endpoint<A: API>: Sendable {
     public enum Access: Sendable {
         /// Whoever brings the API's credentials.
         case withCredentials
+        /// Whoever brings credentials that the handler looks at itself.
+        case examined
         /// Everybody, or whom the handler lets.
         case open
     }

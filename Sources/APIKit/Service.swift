@@ -174,7 +174,7 @@ private struct Pipeline<A: API>: Sendable {
         var isOpen = false
         if case .endpoint(let found, let captures) = match {
             endpoint = found
-            isOpen = found.access == .open
+            isOpen = found.access != .withCredentials
             call.captures = captures
         }
         for check in A.checks {

@@ -157,7 +157,7 @@ extension CloudflareAPI {
         Endpoint(
             .get,
             "/user/tokens/verify",
-            access: .open,
+            access: .examined,
             operation: "user-api-tokens-verify-token",
             documentation: reference + "user/subresources/tokens/methods/verify",
             answer: verificationSchema,
@@ -166,7 +166,7 @@ extension CloudflareAPI {
         Endpoint(
             .get,
             "/accounts/{account_id}/tokens/verify",
-            access: .open,
+            access: .examined,
             operation: "account-api-tokens-verify-token",
             documentation: reference + "accounts/subresources/tokens/methods/verify",
             captures: ["account_id": accountCapture],

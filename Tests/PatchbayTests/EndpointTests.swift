@@ -142,6 +142,13 @@ import Testing
         }
     }
 
+    @Test(arguments: routes.filter { $0.isOpen && $0.method == .get })
+    func `What is open is shown to everybody`(route: RouteDescription) throws {
+        let emulator = try Emulator.shared()
+        let answer = try emulator.answer("GET \(try path(of: route, in: emulator))", [])
+        #expect(![400, 401, 403].contains(answer.status))
+    }
+
     @Test(
         arguments: routes,
         ["..", ".", "", "%2F", "%00", "%2e%2e", "%C3", "a%2Fb", String(repeating: "x", count: 3_000)]
