@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// A list that the bundled seeds have, with the credentials it wants.
@@ -228,6 +229,44 @@ struct StoreFileTests {
         let second = try RunningServer("--store", folder.path("copy.db"))
         let tenants = try second.get("/_patchbay/tenants").text
         #expect(tenants.hasSuffix(#"{"tenants":[{"api":"cloudflare","parameters":{"account_id":"kept"},"rows":0}]}"#))
+    }
+
+    @Test func `What was answered is there after the server was killed in the middle of it`() throws {
+        let folder = try Scratch.seedsWithoutRows()
+        let services = "/client/v4/accounts/1/connectivity/directory/services"
+        let first = try RunningServer("--store", folder.path("store.db"), "--seed", folder.root)
+        let (program, url) = (first.program, first.url)
+        let names = Mutex<[String]>([])
+        let writers = 4
+        let group = DispatchGroup()
+        for writer in 0..<writers {
+            DispatchQueue.global().async(group: group) {
+                let server = RunningServer(program, at: url)
+                for number in 0... {
+                    let name = "service-\(writer)-\(number)."
+                    let tunnel = #"{"tunnel_id":"0191dce4-9ab4-7fce-b660-8e5dec5172da"}"#
+                    let body = #"{"name":"\#(name)","type":"http","host":{"ipv4":"10.0.0.1","network":\#(tunnel)}}"#
+                    let head = [
+                        "POST \(services) HTTP/1.1", "Host: localhost", "Authorization: Bearer t", "Connection: close",
+                        "Content-Length: \(body.utf8.count)",
+                    ]
+                    let answer = try? server.exchange(head.joined(separator: "\r\n") + "\r\n\r\n" + body)
+                    guard answer?.hasSuffix(#""errors":[],"messages":[]}"#) == true else { return }
+                    names.withLock { $0.append(name) }
+                }
+            }
+        }
+        #expect(Program.eventually { names.withLock(\.count) >= 50 })
+        #expect(try first.stop(with: SIGKILL).code == -SIGKILL)
+        group.wait()
+        let answered = names.withLock { $0 }
+        let second = try RunningServer("--store", folder.path("store.db"))
+        let list = try second.get(services, headers: ["Authorization: Bearer t"])
+        #expect(list.status == 200)
+        #expect(answered.filter { !list.text.contains("\"\($0)\"") } == [])
+        // Each writer may have been one ahead of its answers.
+        let count = list.text.components(separatedBy: #""service_id":"#).count - 1
+        #expect((answered.count...answered.count + writers).contains(count))
     }
 
     @Test func `Seeds beside a store that has data are checked and not loaded`() throws {
