@@ -52,7 +52,7 @@ extension APIGAPI {
             Lifecycle(
                 "status",
                 [
-                    .init("set-up", from: ["Creating"], to: "Running", after: 1, change: end),
+                    .init("setUp", from: ["Creating"], to: "Running", after: 1, change: end),
                     .init("fail", from: ["Creating"], to: "CreateFail", change: end),
                     .init("remove", from: ["Deleting"], to: nil, after: 1),
                 ]

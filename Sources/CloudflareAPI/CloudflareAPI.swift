@@ -18,8 +18,6 @@ package enum CloudflareAPI: API {
 
     package static let root: (collection: Collection, capture: String)? = (accounts, "account_id")
 
-    package static let endpoints = serviceEndpoints + tunnelEndpoints + accountEndpoints + tokenEndpoints
-
     /// A malformed identifier makes a path that cannot be routed (contract section 2.2).
     package static func isCapture(_ segment: PercentEncoded, named name: String, _ quirks: Readings) -> Bool {
         guard name == "account_id" else {

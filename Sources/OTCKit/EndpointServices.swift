@@ -59,7 +59,7 @@ extension OTC {
             Lifecycle(
                 "status",
                 [
-                    .init("set-up", from: ["creating"], to: "available", after: 1, change: touch),
+                    .init("setUp", from: ["creating"], to: "available", after: 1, change: touch),
                     .init("fail", from: ["creating"], to: "failed") { document, moment in
                         touch(&document, moment)
                         document["error"] = [

@@ -95,7 +95,7 @@ extension OTC {
 
     private static func endpointSteps(settingUpTo state: String) -> [Lifecycle.Step] {
         [
-            .init("set-up", from: ["creating"], to: state, after: 1, change: settle),
+            .init("setUp", from: ["creating"], to: state, after: 1, change: settle),
             .init("fail", from: ["creating"], to: "failed", change: settle),
             .init("receive", from: ["pendingAcceptance", "rejected"], to: "accepted", change: settle),
             .init("reject", from: ["pendingAcceptance", "accepted"], to: "rejected", change: settle),

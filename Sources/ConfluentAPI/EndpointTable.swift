@@ -2,6 +2,7 @@ package import APIKit
 internal import HTTP
 internal import JSON
 
+/// The endpoint table.
 extension ConfluentAPI {
     package static let endpoints = connectionEndpoints + statementEndpoints + lookupEndpoints
 

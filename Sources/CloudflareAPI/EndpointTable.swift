@@ -1,14 +1,16 @@
-internal import APIKit
+package import APIKit
 internal import HTTP
 internal import JSON
 internal import Store
 
-/// The rows of the endpoint table, by resource.
+/// The endpoint table.
 extension CloudflareAPI {
+    package static let endpoints = serviceEndpoints + tunnelEndpoints + accountEndpoints + tokenEndpoints
+
     private static let reference = "https://developers.cloudflare.com/api/resources/"
     private static let accountCapture: JSON.Object = ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"]
 
-    static let serviceEndpoints: [Endpoint<Self>] = {
+    private static let serviceEndpoints: [Endpoint<Self>] = {
         let path = "/accounts/{account_id}/connectivity/directory/services"
         let methods = reference + "connectivity/subresources/directory/subresources/services/methods/"
         return [
@@ -62,7 +64,7 @@ extension CloudflareAPI {
             ),
         ]
     }()
-    static let tunnelEndpoints: [Endpoint<Self>] = {
+    private static let tunnelEndpoints: [Endpoint<Self>] = {
         let path = "/accounts/{account_id}/cfd_tunnel"
         let methods = reference + "zero_trust/subresources/tunnels/subresources/cloudflared/methods/"
         return [
@@ -111,7 +113,7 @@ extension CloudflareAPI {
     }()
 
     /// What clients ask to find their accounts.
-    static let accountEndpoints: [Endpoint<Self>] = [
+    private static let accountEndpoints: [Endpoint<Self>] = [
         Endpoint(
             .get,
             "/accounts",
@@ -153,7 +155,7 @@ extension CloudflareAPI {
     ]
 
     /// What clients ask to find out whether their token is good; the handlers look at it themselves.
-    static let tokenEndpoints: [Endpoint<Self>] = [
+    private static let tokenEndpoints: [Endpoint<Self>] = [
         Endpoint(
             .get,
             "/user/tokens/verify",
