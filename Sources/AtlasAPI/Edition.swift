@@ -43,8 +43,8 @@ package enum Edition: Sendable, CaseIterable {
     init(_ call: borrowing Call<AtlasAPI>) throws(AtlasAPI.Failure) {
         self.init(call.request)
         guard self == .version2 else { return }
-        let accepted = (call.request.headers["Accept"] ?? "").split(separator: ",")
-        guard accepted.contains(where: { Self.isVersioned(String($0)) }) else {
+        let accepted = call.request.headers.values("Accept").flatMap { $0.split(separator: ",") }
+        guard accepted.contains(where: { Self.isVersioned($0) && !Self.isRefused($0) }) else {
             throw .noVersion(call.quirks.take(Quirks.version, "400") ? .badRequest : .notAcceptable)
         }
     }
@@ -52,14 +52,15 @@ package enum Edition: Sendable, CaseIterable {
     /// Whether a body of a media type is read; one without a type is taken for JSON.
     func takes(_ mediaType: String?) -> Bool {
         guard let mediaType else { return true }
-        return mediaType == "application/json" || self == .version2 && Self.isVersioned(mediaType)
+        return mediaType == "application/json" || self == .version2 && Self.isVersioned(mediaType[...])
     }
 
     /// Whether a media type names the resource's version or a later date, which selects it.
-    private static func isVersioned(_ mediaType: String) -> Bool {
-        let type = mediaType.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+    private static func isVersioned(_ mediaType: Substring) -> Bool {
+        let words = mediaType.prefix { $0 != ";" }.split { $0 == " " || $0 == "\t" }
+        let type = words.first?.lowercased() ?? ""
         let (prefix, suffix) = ("application/vnd.atlas.", "+json")
-        guard type.hasPrefix(prefix), type.hasSuffix(suffix), type.utf8.count == 10 + prefix.count + suffix.count else {
+        guard words.count == 1, type.hasPrefix(prefix), type.hasSuffix(suffix), type.utf8.count == 10 + prefix.count + suffix.count else {
             return false
         }
         let date = String(type.dropFirst(prefix.count).dropLast(suffix.count))
@@ -67,5 +68,13 @@ package enum Edition: Sendable, CaseIterable {
             return false
         }
         return moment >= first
+    }
+
+    /// Whether a client says of a media type that it does not take it: with a weight of zero (RFC 9110, section 12.4.2).
+    private static func isRefused(_ mediaType: Substring) -> Bool {
+        mediaType.split(separator: ";").dropFirst().contains { parameter in
+            let text = parameter.filter { $0 != " " && $0 != "\t" }.lowercased()
+            return text.hasPrefix("q=0") && text.utf8.dropFirst(2).allSatisfy { "0.".utf8.contains($0) }
+        }
     }
 }

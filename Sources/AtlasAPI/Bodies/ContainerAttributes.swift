@@ -50,7 +50,7 @@ enum ContainerAttributes {
     static func check(_ container: JSON.Object, of provider: String) throws(AtlasAPI.Failure) {
         let names =
             region(of: provider).map { [container[$0]?.stringValue ?? ""] } ?? container.texts("regions") ?? []
-        for name in names where AtlasAPI.regions[provider]?.contains(name) != true {
+        for name in names where !AtlasAPI.isRegion(name, of: provider) {
             throw .invalidRegion(name, of: provider)
         }
         let text = container["atlasCidrBlock"]?.stringValue ?? ""

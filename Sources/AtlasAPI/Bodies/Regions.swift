@@ -40,6 +40,11 @@ extension AtlasAPI {
         Set(text.split { $0 == " " || $0 == "\n" }.map(String.init))
     }
 
+    /// Whether a provider has a region: byte by byte, as for Swift "K" and the Kelvin sign are the same text.
+    static func isRegion(_ name: String, of provider: String) -> Bool {
+        name.utf8.allSatisfy { $0 < 0x80 } && regions[provider]?.contains(name) == true
+    }
+
     /// A region of AWS as AWS spells it: `us-east-1` for `US_EAST_1`.
     static func awsSpelling(_ region: String) -> String { region.lowercased().replacing("_", with: "-") }
 
