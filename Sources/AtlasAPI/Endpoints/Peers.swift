@@ -48,6 +48,7 @@ extension AtlasAPI {
         let settable = PeerAttributes.settable(of: provider, call.quirks)
         var peer = try attributes.checked(against: settable, ignoring: PeerAttributes.ignored)
         try PeerAttributes.check(peer)
+        readContainer(of: &peer, call.quirks)
         peer["providerName"] = .string(provider)
         for (name, value) in PeerAttributes.beginning(of: provider) { peer[name] = value }
         let created = try call.write { rows in
@@ -120,13 +121,13 @@ extension AtlasAPI {
             peer["accepterRegionName"] = .string(awsSpelling(region))
         }
         for (name, value) in changes { peer[name] = value }
+        readContainer(of: &peer, quirks)
+        let isMoved = peer["containerId"] != before["containerId"]
+        let restarts = isMoved || changes["awsAccountId"] != nil && changes["vpcId"] != nil
+        let beginning: JSON.Object = ["statusName": "INITIATING", "connectionId": nil, "errorStateName": nil]
+        if restarts { for (name, value) in beginning { peer[name] = value } }
         try place(&peer, insteadOf: before, in: group, rows, quirks)
-        let restarts = changes["awsAccountId"] != nil && changes["vpcId"] != nil
-        guard restarts || peer["containerId"] != before["containerId"] else { return false }
-        for (name, value) in ["statusName": "INITIATING", "connectionId": nil, "errorStateName": nil] as JSON.Object {
-            peer[name] = value
-        }
-        return true
+        return restarts
     }
 
     /// Refuses a peer that the group has no place for; an accepter region that is the container's becomes null.
@@ -155,9 +156,10 @@ extension AtlasAPI {
                 throw alreadyExists(values[0], values[1])
             }
         }
-        if before?["containerId"] != peer["containerId"]
-            || before?["routeTableCidrBlock"] != peer["routeTableCidrBlock"]
-        {
+        let isRoutedAsBefore = before.map { old in
+            ["containerId", "routeTableCidrBlock"].allSatisfy { old[$0] == peer[$0] } && isRouted(old) == isRouted(peer)
+        }
+        if isRoutedAsBefore != true {
             let neighbours = try rows.rows(of: peers, under: parent, where: [("containerId", containerID)])
             try refuseOverlap(of: peer, in: container, neighbours.map(\.document))
         }
@@ -175,11 +177,14 @@ extension AtlasAPI {
         if let own = container["atlasCidrBlock"]?.stringValue.flatMap({ CIDRBlock($0) }), own.overlaps(block) {
             throw .overlappingAtlas(text)
         }
-        let routed = neighbours.filter {
-            $0["id"] != peer["id"] && !["FAILED", "TERMINATING"].contains($0["statusName"])
-        }
+        let routed = neighbours.filter { $0["id"] != peer["id"] && isRouted($0) }
         let blocks = routed.compactMap { $0["routeTableCidrBlock"]?.stringValue.flatMap { CIDRBlock($0) } }
         if blocks.contains(where: block.overlaps) { throw .overlapping(text) }
+    }
+
+    /// Whether a peer of AWS has its addresses to itself.
+    private static func isRouted(_ peer: JSON.Object) -> Bool {
+        !["FAILED", "TERMINATING"].contains(peer["statusName"])
     }
 
     /// The container that a peer stands in, which is one of its provider.
@@ -208,6 +213,12 @@ extension AtlasAPI {
                 ? .invalidPeer(written) : .malformedPath(call.request.target.path)
         }
         return id
+    }
+
+    /// Reads the container that a body names as an identifier in a path is read (contract section 8.22).
+    private static func readContainer(of peer: inout JSON.Object, _ quirks: Readings) {
+        guard let written = peer["containerId"]?.stringValue else { return }
+        peer["containerId"] = .string(ObjectID.read(written, quirks))
     }
 
     private static func noPeer(_ id: String, in group: Group, _ quirks: Readings) -> Failure {
