@@ -122,6 +122,19 @@ struct DigestTests {
         #expect(try #require(Challenge(response)).isStale == false)
     }
 
+    /// Four bytes of a nonce hold its second: less than what a clock can be set to.
+    @Test(arguments: [-315_619_200, 7_258_118_400])
+    func `a nonce serves at any time that a clock shows`(seconds: Int64) throws {
+        time.set(seconds: seconds)
+        let answer = try challenge().answer(target: Self.path)
+        time.advance(seconds: 300)
+        #expect(try ask(Self.path, answer).status == .ok)
+        time.advance(seconds: 1)
+        #expect(try ask(Self.path, answer).status == .unauthorized)
+        time.advance(seconds: -302)
+        #expect(try ask(Self.path, answer).status == .unauthorized)
+    }
+
     @Test func `another emulator accepts the nonce`() throws {
         let answer = try challenge().answer(target: Self.path)
         #expect(try ask(Self.path, answer, of: Self.emulator(time)).status == .ok)
@@ -171,6 +184,10 @@ private final class MovableTime: Sendable {
     private let seconds = Atomic<Int64>(1_767_225_600)
 
     var clock: Clock { Clock { Timestamp(seconds: self.seconds.load(ordering: .relaxed)) } }
+
+    func set(seconds: Int64) {
+        self.seconds.store(seconds, ordering: .relaxed)
+    }
 
     func advance(seconds: Int64) {
         self.seconds.wrappingAdd(seconds, ordering: .relaxed)

@@ -204,10 +204,13 @@ struct WriterTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: "patchbay-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
+        var tokens: Set<String> = []
         for run in 0..<3 {
             // The same time in each run: identifiers are made anew until one is free.
             let clock = Clock.frozen(at: Timestamp(seconds: 1_800_000_000))
             let emulator = try Self.emulator(file: folder.appending(path: "store.db").path, clock: clock)
+            for _ in 0..<3 { tokens.insert(try Self.token(of: emulator)) }
+            #expect(tokens.count == 3 * (run + 1))
             for number in 0..<3 {
                 let body = Array(Self.body(run * 3 + number).utf8)
                 #expect(try Self.send("POST", Self.peers, body, to: emulator).status == 200)
@@ -298,6 +301,13 @@ extension WriterTests {
         let response = emulator.respond(to: request)
         let json = response.body.isEmpty ? [:] : try JSON(parsing: response.body)
         return Answer(status: response.status.code, json: json)
+    }
+
+    private static func token(of emulator: Emulator) throws -> String {
+        let head = "POST /api/oauth/token HTTP/1.1\r\nHost: localhost\r\n"
+        var request = try Request(parsing: head + "Content-Type: application/x-www-form-urlencoded\r\n\r\n")
+        request.body = Array("grant_type=client_credentials".utf8)
+        return try JSON(parsing: emulator.respond(to: request).body)["access_token"]?.stringValue ?? ""
     }
 
     private func send(_ method: String, _ path: String, _ body: String = "") throws -> Answer {

@@ -38,8 +38,9 @@ public struct DigestNonce: Sendable, Equatable {
 
     /// Whether it has run out, or is of a time yet to come.
     public func isStale(at moment: Timestamp, after lifetime: Int64 = lifetime) -> Bool {
-        let issued = (Base64.decode(text) ?? []).prefix(4).reduce(Int64(0)) { $0 << 8 | Int64($1) }
-        return !(0...lifetime).contains(moment.seconds - issued)
+        let issued = (Base64.decode(text) ?? []).prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        // Four bytes do not hold the seconds of every year: of a time yet to come is what was issued very long ago.
+        return Int64(UInt32(truncatingIfNeeded: moment.seconds) &- issued) > lifetime
     }
 
     private static func code(of bytes: [UInt8]) -> [UInt8] {

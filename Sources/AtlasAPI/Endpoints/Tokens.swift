@@ -14,18 +14,24 @@ extension AtlasAPI {
         let account = try account(call)
         guard let grant = form["grant_type"] else { throw .invalidGrantRequest("The parameter grant_type is missing.") }
         guard grant == "client_credentials" else { throw .unsupportedGrant }
-        let token = token(for: account, call)
-        var document: JSON.Object = ["token": .string(token), "client_id": account["client_id"] ?? ""]
+        var document: JSON.Object = ["client_id": account["client_id"] ?? ""]
         for name in ["roles", "access_list"] { document[name] = account[name] }
         let expiry = Timestamp(seconds: call.now.seconds + tokenLifetime)
         document["expires_at"] = .string(expiry.text(fractionDigits: 0))
-        try call.write { rows in
+        let issued = document
+        let token = try call.write { rows in
             // What has run out is of no use to anybody, and would be kept for ever.
             for (row, document) in try rows.rows(of: accessTokens, under: nil)
             where document["client_id"] != nil && document.hasExpired(at: call.now) {
                 try rows.delete(row, from: accessTokens)
             }
+            var document = issued
+            var token: String
+            // A run before this one may have issued the same at the same time.
+            repeat { token = Self.token(for: account, call) } while try rows.find(accessTokens, [token]) != nil
+            document["token"] = .string(token)
             try rows.insert(document, into: accessTokens, under: nil)
+            return token
         }
         return Reply(json: [
             "access_token": .string(token), "expires_in": .number(JSON.Number(tokenLifetime)), "token_type": "Bearer",
