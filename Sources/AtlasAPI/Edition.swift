@@ -60,9 +60,9 @@ package enum Edition: Sendable, CaseIterable {
         let words = mediaType.prefix { $0 != ";" }.split { $0 == " " || $0 == "\t" }
         let type = words.first?.lowercased() ?? ""
         let (prefix, suffix) = ("application/vnd.atlas.", "+json")
-        guard words.count == 1, type.hasPrefix(prefix), type.hasSuffix(suffix), type.utf8.count == 10 + prefix.count + suffix.count else {
-            return false
-        }
+        guard words.count == 1, type.hasPrefix(prefix), type.hasSuffix(suffix),
+            type.utf8.count == 10 + prefix.count + suffix.count
+        else { return false }
         let date = String(type.dropFirst(prefix.count).dropLast(suffix.count))
         guard let moment = Timestamp(date + "T00:00:00Z"), let first = Timestamp(resourceVersion + "T00:00:00Z") else {
             return false

@@ -92,7 +92,8 @@ enum PeerAttributes {
         pattern: "^vpc-[^\\x00-\\x20\\x7f]+$",
         maximumLength: 64
     ) {
-        $0.hasPrefix("vpc-") && $0.utf8.count > 4 && $0.utf8.allSatisfy(\.isVisible)
+        // Byte by byte: for Swift, what combines with the dash makes another character of it.
+        $0.utf8.starts(with: "vpc-".utf8) && $0.utf8.count > 4 && $0.utf8.allSatisfy(\.isVisible)
     }
     private static let longVPC = Member.TextForm("vpc- and 17 hexadecimal digits", pattern: "^vpc-[0-9a-f]{17}$") {
         $0.hasPrefix("vpc-") && Member.TextForm.hexadecimal(17).matches(String($0.dropFirst(4)))
