@@ -128,8 +128,11 @@ extension APIGAPI {
     }
 
     private static let end: @Sendable (inout JSON.Object, Timestamp) -> Void = { gateway, moment in
-        gateway["end_time"] = .number(JSON.Number(moment.microseconds / 1_000))
+        gateway["end_time"] = .number(JSON.Number(milliseconds(moment)))
     }
+
+    /// A moment as gateways have it; none is before 1970.
+    static func milliseconds(_ moment: Timestamp) -> Int64 { max(0, moment.microseconds / 1_000) }
 
     private static func text(_ name: String, of gateway: JSON.Object) -> String { gateway[name]?.stringValue ?? "" }
 

@@ -34,6 +34,12 @@ struct Account {
         return Account(document)
     }
 
+    /// Whether the seeds have an account, if only as the owner of a project; credentials that nobody knows may name others.
+    static func exists(_ id: String, _ call: borrowing Call<IdentityAPI>) throws(IdentityAPI.Failure) -> Bool {
+        if try call.find(OTC.domains, id) != nil { return true }
+        return try Project.all(call).contains { $0.domainID == id }
+    }
+
     /// The identifier of the account that a token is for; `nil` when the token says nothing of it.
     static func owner(
         of token: JSON.Object,

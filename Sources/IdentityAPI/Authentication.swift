@@ -59,6 +59,8 @@ struct Caller {
             self.token = token
             project = token["project_id"]?.stringValue
             account = try Account.owner(of: token, call)
+            // That of a user who is made up is nobody's.
+            if call.world.authentication != .known, let id = account, try !Account.exists(id, call) { account = nil }
         case .signature(let signature):
             account = try call.credential(OTC.accessKeys, signature.accessKey)?["domain_id"]?.stringValue
         case nil: break

@@ -101,8 +101,12 @@ extension Holder {
         let account = try owner.map { id throws(IdentityAPI.Failure) in try Account.named(id, call) }
         let usual = Account(id: identifier("token"), name: "token")
         var holder = Holder(madeUp: Login.Reference(id: nil, name: "token"), of: account ?? usual)
-        // A token of every project is good for any account.
-        holder.isKnown = account != nil
+        // A token of every project is good for any account, and so is that of a user who is made up.
+        holder.isKnown = false
+        if let owner {
+            let exists = try Account.exists(owner, call)
+            holder.isKnown = exists || call.world.authentication == .known
+        }
         if let user = document["user"]?.objectValue {
             holder.user = user
             let row = try call.find(OTC.users, holder.account.id, user["id"]?.stringValue ?? "")

@@ -70,14 +70,21 @@ extension OTC {
                 ]
             )
         ],
-        follow: renameEndpoints,
+        follow: followService,
     )
 
-    /// The endpoints that lead to a service name it.
-    private static let renameEndpoints: @Sendable (borrowing Transaction, Change) throws -> Void = { rows, change in
-        guard let service = change.after, let name = service["service_name"], let before = change.before,
-            before["service_name"] != name
-        else { return }
+    /// The endpoints that lead to a service name it, and go with it: they are its connections, seen from the other side.
+    private static let followService: @Sendable (borrowing Transaction, Change) throws -> Void = { rows, change in
+        guard let service = change.after, let before = change.before else {
+            guard change.after == nil, let id = change.before?["id"]?.stringValue else { return }
+            for (row, endpoint) in try rows.rows(of: endpoints, under: nil, where: [("endpoint_service_id", id)]) {
+                let owner = try rows.keys(of: row, in: endpoints).first
+                guard endpoint["service_project_id"]?.stringValue ?? owner == change.path.first else { continue }
+                try rows.delete(row, from: endpoints)
+            }
+            return
+        }
+        guard let name = service["service_name"], before["service_name"] != name else { return }
         let path = change.path + [service["id"]?.stringValue ?? ""]
         guard let row = try rows.find(endpointServices, path) else { return }
         for (_, connection) in try rows.rows(of: connections, under: row) {

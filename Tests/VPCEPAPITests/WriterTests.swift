@@ -108,6 +108,22 @@ struct WriterTests {
         #expect(Set(rows.compactMap { $0["id"]?.stringValue }).count == 40)
     }
 
+    @Test func `Endpoints of one subnet have addresses of their own, whatever they lead to`() throws {
+        let backend = #""vpc_id":"\#(Self.vpc)","server_type":"VM","approval_enabled":false"#
+        let services = try (1...3).map { port in
+            let ports = #""port_id":"\#(Self.vpc)","ports":[{"client_port":80,"server_port":\#(port)}]"#
+            let answer = try send("POST", "vpc-endpoint-services", "{\(backend),\(ports)}")
+            return try #require(answer.body?["id"]?.stringValue)
+        }
+        var addresses: [String] = []
+        for service in services + services {
+            let body = #"{"endpoint_service_id":"\#(service)","vpc_id":"\#(Self.vpc)","subnet_id":"\#(Self.vpc)"}"#
+            let id = try #require(try send("POST", "vpc-endpoints", body).body?["id"]?.stringValue)
+            addresses.append(try #require(try send("GET", "vpc-endpoints/\(id)").body?["ip"]?.stringValue))
+        }
+        #expect(Set(addresses).count == 6)
+    }
+
     @Test func `Both lists have every row whole, and agree, while writers come and go`() throws {
         let wrong = Mutex<[String]>([])
         DispatchQueue.concurrentPerform(iterations: 4) { number in

@@ -87,7 +87,7 @@ extension APIGAPI {
             gateway["id"] = .string(id)
             gateway["endpoint_service_id"] = .string(service)
             gateway["status"] = "Creating"
-            gateway["create_time"] = .number(JSON.Number(now.microseconds / 1_000))
+            gateway["create_time"] = .number(JSON.Number(milliseconds(now)))
             try rows.insert(gateway, into: instances, under: parent)
             return id
         }
@@ -107,6 +107,7 @@ extension APIGAPI {
         let keys = try gatewayKeys(call, "apig:instances:update")
         var changes = try RequestBody<Self>(call, otherwise: .badMember("body")).read(instanceChanges)
         try completeMaintenance(&changes)
+        let now = JSON.string(call.now.text(fractionDigits: 0))
         let (gateway, service) = try call.write { rows in
             guard let row = try rows.find(instances, [keys.project, keys.gateway]),
                 let parent = try rows.find(OTC.projects, [keys.project]),
@@ -124,6 +125,7 @@ extension APIGAPI {
             else { return (gateway, JSON.Object?.none) }
             if let name = changes["vpcep_service_name"]?.stringValue {
                 service["service_name"] = .string(OTC.serviceName(id, named: name.isEmpty ? "apig" : name))
+                service["updated_at"] = now
                 try rows.update(place, in: OTC.endpointServices, to: service)
             }
             return (gateway, service)

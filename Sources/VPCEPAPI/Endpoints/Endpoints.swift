@@ -142,20 +142,21 @@ extension VPCEPAPI {
         return (row, service, keys)
     }
 
-    /// The address that was asked for, or one that follows from the packet identifier.
+    /// The address that was asked for, or the first free one of the subnet that follows from the packet identifier.
     private static func address(
         _ body: JSON.Object,
         _ marker: Int64,
         under project: RowID,
         _ rows: borrowing Transaction,
     ) throws -> JSON {
-        guard let asked = body["port_ip"]?.stringValue else {
-            return .string("192.168.\(marker / 250 % 250).\(marker % 250 + 2)")
-        }
-        let others = try rows.rows(of: OTC.endpoints, under: project, where: [("address", asked)])
-        guard !others.contains(where: { $0.document["subnet_id"] == body["subnet_id"] }) else {
+        let subnet = body["subnet_id"]?.stringValue ?? ""
+        let others = try rows.rows(of: OTC.endpoints, under: project, where: [("subnet_id", subnet)]).map(\.document)
+        let taken = Set((others.map { $0["address"] } + others.map { $0["ip"] }).compactMap { $0?.stringValue })
+        let asked = body["port_ip"]?.stringValue
+        let usual = (marker..<marker + 62_500).lazy.map { "192.168.\($0 / 250 % 250).\($0 % 250 + 2)" }
+        guard let address = asked ?? usual.first(where: { !taken.contains($0) }), !taken.contains(address) else {
             throw Failure.addressInUse
         }
-        return .string(asked)
+        return .string(address)
     }
 }
