@@ -75,6 +75,15 @@ public final class Clocks: Sendable {
         return isMoved
     }
 
+    /// Lets a clock show the time again that it would show if nobody had touched it.
+    ///
+    /// - Parameter root: whose clock, which follows that of all again; all clocks when `nil`.
+    public func reset(_ root: Root? = nil) {
+        settings.withLock { settings in
+            if root == nil { settings.removeAll() } else { settings[root] = nil }
+        }
+    }
+
     private static func now(of root: Root?, at time: Timestamp, in settings: [Root?: Setting]) -> Timestamp {
         guard let setting = settings[root] ?? settings[Root?.none] else { return time }
         return setting.frozen ?? Timestamp(microseconds: time.microseconds + setting.ahead)

@@ -75,7 +75,7 @@ extension Store {
     @discardableResult
     public func load(_ files: [SeedFile]) throws -> Int {
         let seeds = try Self.read(files)
-        return try write { transaction in
+        return try change { transaction in
             var insertion = SeedInsertion()
             for seed in seeds { try insertion.insert(seed, transaction) }
             try insertion.checkReferences(transaction)

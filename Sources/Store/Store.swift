@@ -5,6 +5,8 @@ internal import Synchronization
 public final class Store: Sendable {
     private let database: Database
     private let plans = Plans()
+    /// Whether what rows were is kept from now on.
+    private let keepsBaseline = Atomic<Bool>(false)
     /// The collections that have a table here, parents before their children.
     public let collections: [Collection]
 
@@ -22,7 +24,7 @@ public final class Store: Sendable {
         self.collections = ordered
         database = try Database(file: file, schema: ordered.map(\.schema).joined(separator: ";\n"))
         // A file may hold rows that wait for their next step.
-        if file != nil { try write { $0.plans.haveChanged = true } }
+        if file != nil { try change { $0.plans.haveChanged = true } }
     }
 
     /// Whether there are no rows at all.
@@ -85,6 +87,21 @@ public final class Store: Sendable {
         pace: Lifecycle.Pace = .manual,
         _ body: (borrowing Transaction) throws -> Result,
     ) throws -> Result {
+        try change(at: now, pace: pace) { transaction in
+            if !keepsBaseline.load(ordering: .acquiring) {
+                for collection in collections { try transaction.connection.execute(collection.baselineSchema) }
+                keepsBaseline.store(true, ordering: .releasing)
+            }
+            return try body(transaction)
+        }
+    }
+
+    /// Changes rows that are part of the baseline, as seeds are.
+    func change<Result: Sendable>(
+        at now: Timestamp = Timestamp(seconds: 0),
+        pace: Lifecycle.Pace = .manual,
+        _ body: (borrowing Transaction) throws -> Result,
+    ) throws -> Result {
         try database.write { connection in
             // Named first: Swift 6.3.1 crashes in release builds when the call takes a temporary.
             let transaction = Transaction(connection: connection, now: now, pace: pace)
@@ -115,6 +132,22 @@ extension Store {
                     }
                 }
             }
+        }
+    }
+
+    /// Takes rows back to what they were before they were first changed.
+    ///
+    /// - Parameter root: the root below which that is done, itself included; everywhere when `nil`.
+    /// - Returns: what that changed, by collection.
+    /// - Throws: `SQLiteError`.
+    package func reset(_ root: Root? = nil) throws -> [Reversal] {
+        try write { transaction in
+            guard let root else { return try transaction.revert(collections, below: nil) }
+            guard
+                let collection = collections.first(where: { $0.table == root.collection }),
+                let row = try transaction.find(collection, [root.key])
+            else { return [] }
+            return try transaction.revert(collections, below: row)
         }
     }
 

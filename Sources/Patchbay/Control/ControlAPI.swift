@@ -26,6 +26,7 @@ enum ControlAPI: API {
         Endpoint(.get, "/clock", operation: "readClock", documentation: "", handler: readClock),
         Endpoint(.put, "/clock", operation: "setClock", documentation: "", handler: setClock),
         Endpoint(.post, "/clock/advance", operation: "advanceClock", documentation: "", handler: advanceClock),
+        Endpoint(.post, "/reset", operation: "reset", documentation: "", handler: reset),
         Endpoint(.get, "/lifecycles", operation: "listLifecycles", documentation: "", handler: listLifecycles),
         Endpoint(.post, "/transitions", operation: "takeStep", documentation: "", handler: takeStep),
     ]

@@ -57,6 +57,14 @@ final class Connection {
         return statement
     }
 
+    /// Runs a statement that returns no row.
+    ///
+    /// - Returns: how many rows it changed itself, without those that went with others.
+    func run(_ sql: String) throws(SQLiteError) -> Int {
+        try statement(sql).run()
+        return Int(sqlite3_changes64(handle))
+    }
+
     /// The row id of the newest row that this connection inserted.
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 

@@ -1,0 +1,96 @@
+/// What going back changed, in one collection.
+package struct Reversal: Sendable, Equatable {
+    /// The collection's name.
+    package var collection: String
+    /// How many rows went that had come since.
+    package var removed = 0
+    /// How many rows came back that had gone since.
+    package var restored = 0
+    /// How many rows were changed back.
+    package var reverted = 0
+
+    var isEmpty: Bool { removed + restored + reverted == 0 }
+}
+
+extension Transaction {
+    /// Takes rows back to what they were at the baseline.
+    ///
+    /// - Parameters:
+    ///   - collections: all of the store's, parents before their children.
+    ///   - root: the root below which that is done; everywhere when `nil`.
+    /// - Returns: what changed, by collection.
+    /// - Throws: `SQLiteError`.
+    func revert(_ collections: [Collection], below root: RowID?) throws(SQLiteError) -> [Reversal] {
+        let isBelow = root.map { " AND root = \($0.number)" } ?? ""
+        var reversals = collections.map { Reversal(collection: $0.name) }
+        // Children first, so that nothing goes with a parent uncounted.
+        for (number, collection) in collections.enumerated().reversed() {
+            reversals[number].removed = try connection.run(
+                "DELETE FROM \(collection.table) WHERE row IN "
+                    + "(SELECT row FROM \(collection.baseline) WHERE document IS NULL\(isBelow))"
+            )
+        }
+        for (number, collection) in collections.enumerated() {
+            let known = "SELECT row FROM \(collection.baseline) WHERE document IS NOT NULL\(isBelow)"
+            // Two rows may have taken each other's names meanwhile: without any, they are not in each other's way.
+            reversals[number].reverted = try connection.run(
+                "UPDATE \(collection.table) SET document = '{}' WHERE row IN (\(known))"
+            )
+            let columns = collection.storedColumns
+            let values = columns.map { "\($0) = b.\($0)" }.joined(separator: ", ")
+            _ = try connection.run(
+                "UPDATE \(collection.table) SET \(values) FROM \(collection.baseline) b "
+                    + "WHERE \(collection.table).row = b.row AND b.row IN (\(known))"
+            )
+            let list = (["row"] + columns).joined(separator: ", ")
+            reversals[number].restored = try connection.run(
+                "INSERT INTO \(collection.table) (\(list)) SELECT \(list) FROM \(collection.baseline) "
+                    + "WHERE document IS NOT NULL\(isBelow) AND row NOT IN (SELECT row FROM \(collection.table))"
+            )
+        }
+        for collection in collections {
+            _ = try connection.run("DELETE FROM \(collection.baseline) WHERE TRUE\(isBelow)")
+        }
+        plans.haveChanged = true
+        return reversals.filter { !$0.isEmpty }
+    }
+}
+
+/// What rows were before they were first changed, so that they can be so again.
+///
+/// Triggers keep it from the first change on: a store that nobody writes to has none, and going back costs as much as
+/// there are changed rows, however many others there are.
+extension Collection {
+    /// The table of what rows were; one without a document was not there.
+    fileprivate var baseline: String { "\(table)_before" }
+
+    /// The columns that are not worked out from others.
+    fileprivate var storedColumns: [String] {
+        ["parent", "document"] + (lifecycles.isEmpty ? [] : ["due", "event"]) + views.map(\.column)
+    }
+
+    /// The statements that make the table and its triggers, unless they are there.
+    var baselineSchema: String {
+        let columns = storedColumns.joined(separator: ", ")
+        let old = storedColumns.map { "OLD.\($0)" }.joined(separator: ", ")
+        func trigger(_ name: String, _ event: String, _ row: String, _ columns: String, _ values: String) -> String {
+            let root = parent.map { $0.root(of: "\(row).parent") } ?? "\(row).row"
+            return "CREATE TRIGGER IF NOT EXISTS \(baseline)_\(name) \(event) ON \(table) BEGIN "
+                + "INSERT OR IGNORE INTO \(baseline) (row, root, \(columns)) VALUES (\(row).row, \(root), \(values)); END"
+        }
+        return [
+            "CREATE TABLE IF NOT EXISTS \(baseline) (row INTEGER PRIMARY KEY, root INTEGER, \(columns))",
+            "CREATE INDEX IF NOT EXISTS \(baseline)_root ON \(baseline) (root)",
+            trigger("insert", "AFTER INSERT", "NEW", "document", "NULL"),
+            trigger("update", "BEFORE UPDATE", "OLD", columns, old),
+            trigger("delete", "BEFORE DELETE", "OLD", columns, old),
+        ].joined(separator: ";\n")
+    }
+
+    /// The row number of the root above a row, which may just have gone.
+    private func root(of row: String) -> String {
+        guard let parent else { return row }
+        return "coalesce((SELECT \(parent.root(of: "\(table).parent")) FROM \(table) WHERE \(table).row = \(row)), "
+            + "(SELECT \(baseline).root FROM \(baseline) WHERE \(baseline).row = \(row)))"
+    }
+}
