@@ -21,6 +21,10 @@ public struct Endpoint<A: API>: Sendable {
     public var documentation: String
     /// The query parameters, in the vendor's order.
     public var parameters: [ParameterDescription]
+    /// The headers without which there is nothing to do, credentials aside.
+    public var headers: [String]
+    /// The headers that a success has beside those of every answer.
+    public var answerHeaders: [String]
     /// The JSON Schemas of path parameters that are not any text.
     public var captures: [String: JSON.Object]
     /// The status of a success.
@@ -58,11 +62,13 @@ public struct Endpoint<A: API>: Sendable {
         operation: String,
         documentation: String,
         parameters: [ParameterDescription] = [],
+        headers: [String] = [],
         captures: [String: JSON.Object] = [:],
         bodyType: String = "application/json",
         body: (@Sendable () -> JSON.Object)? = nil,
         success: Status = .ok,
         answerType: String? = nil,
+        answerHeaders: [String] = [],
         answer: @autoclosure @escaping @Sendable () -> JSON.Object = [:],
         handler: @escaping @Sendable (borrowing Call<A>) throws(A.Failure) -> Reply,
     ) {
@@ -76,6 +82,8 @@ public struct Endpoint<A: API>: Sendable {
         self.operation = operation
         self.documentation = documentation
         self.parameters = parameters
+        self.headers = headers
+        self.answerHeaders = answerHeaders
         self.captures = captures
         self.answerType = answerType
         self.answer = answer

@@ -110,6 +110,10 @@ public struct RouteDescription: Sendable {
     public var documentation: String
     /// The query parameters.
     public var parameters: [ParameterDescription]
+    /// The headers without which there is nothing to do, credentials aside.
+    public var headers: [String]
+    /// The headers that a success has beside those of every answer.
+    public var answerHeaders: [String]
     /// The JSON Schemas of path parameters that are not any text.
     public var captures: [String: JSON.Object]
     /// Whether everybody may ask.
@@ -136,6 +140,8 @@ public struct RouteDescription: Sendable {
         operation = endpoint.operation
         documentation = endpoint.documentation
         parameters = endpoint.parameters
+        headers = endpoint.headers
+        answerHeaders = endpoint.answerHeaders
         captures = endpoint.captures
         answerType = endpoint.answerType
         answer = endpoint.answer

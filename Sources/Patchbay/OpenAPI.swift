@@ -53,10 +53,13 @@ enum OpenAPI {
             ])
         }
         let query = route.parameters.map { parameter($0, mayBeEmpty: service.takesEmptyForNone) }
+        let headers = route.headers.map { name in
+            JSON.object(["name": .string(name), "in": "header", "required": true, "schema": ["type": "string"]])
+        }
         var operation: JSON.Object = [
             "operationId": .string(route.operation),
             "externalDocs": ["url": .string(route.documentation)],
-            "parameters": .array(path + query),
+            "parameters": .array(path + query + headers),
         ]
         if let body = route.body {
             operation["requestBody"] = [
@@ -104,7 +107,7 @@ enum OpenAPI {
                 "Done as asked.",
                 route.answerType ?? type,
                 route.answer(),
-                headers: common
+                headers: common + route.answerHeaders
             )
         ]
         for code in Set(errors.map(\.reply.status.code)).sorted() {

@@ -43,6 +43,17 @@ import Testing
         }
     }
 
+    @Test func `The token that is issued, and that is spoken of, is described as a header`() throws {
+        let operations = try #require(try description(of: "identity")["paths"]?["/v3/auth/tokens"])
+        let header: JSON = ["name": "X-Subject-Token", "in": "header", "required": true, "schema": ["type": "string"]]
+        for (method, status) in [("post", "201"), ("get", "200"), ("delete", "204")] {
+            let operation = operations[method]
+            let isAnswered = operation?["responses"]?[status]?["headers"]?["X-Subject-Token"] != nil
+            #expect(isAnswered == (method != "delete"), "\(method)")
+            #expect(operation?["parameters"]?.arrayValue?.contains(header) == (method != "post"), "\(method)")
+        }
+    }
+
     @Test(arguments: names)
     func `Too many requests are answered as the vendor does, with what it says of the wait`(api: String) throws {
         let emulator = try Emulator.shared()
@@ -81,7 +92,8 @@ import Testing
             #expect(operation?["operationId"]?.stringValue == route.operation)
             let names = operation?["parameters"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
             let captures = route.path.split(separator: "/").filter { $0.hasPrefix("{") }
-            #expect(names == captures.map { String($0.dropFirst().dropLast()) } + route.parameters.map(\.name))
+            let declared = route.parameters.map(\.name) + route.headers
+            #expect(names == captures.map { String($0.dropFirst().dropLast()) } + declared)
         }
         let schemes = description["components"]?["securitySchemes"]?.objectValue?.keys ?? []
         #expect(schemes == description["security"]?.arrayValue?.flatMap { $0.objectValue?.keys ?? [] })

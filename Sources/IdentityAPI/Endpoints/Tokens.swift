@@ -43,9 +43,12 @@ extension IdentityAPI {
         return Reply(.noContent, body: [])
     }
 
+    /// The header with the token that is spoken of.
+    static let subjectToken = "X-Subject-Token"
+
     /// The token that is spoken of.
     private static func subject(_ call: borrowing Call<Self>) -> String {
-        call.request.headers["X-Subject-Token"] ?? ""
+        call.request.headers[subjectToken] ?? ""
     }
 
     /// One's own token is anybody's to look at and to delete; another one of the account takes a role.
@@ -138,7 +141,7 @@ extension IdentityAPI {
         case (true, _): body["catalog"] = []
         }
         let subject = token["token"]?.stringValue ?? ""
-        return Reply(status, headers: [("X-Subject-Token", subject)], json: ["token": .object(body)])
+        return Reply(status, headers: [(subjectToken, subject)], json: ["token": .object(body)])
     }
 
     /// The user with all members; tokens of the seeds may be nobody's.
