@@ -61,3 +61,111 @@ def test_follows_pages_by_their_links(setup):
         ids += [item["id"] for item in body["results"]]
         url = next((link["href"] for link in body["links"] if link["rel"] == "next"), None)
     assert len(set(ids)) == len(ids) == 129
+
+
+def parts(setup, number):
+    """The command of a list, and its address apart."""
+    words = commands(setup)[number].split()
+    return shlex.join(shlex.split(" ".join(words[:-1]))), words[-1]
+
+
+def answer(command, url, *further):
+    code, text = curl(f"{command} '{url}'", *further)
+    assert code == 0, text
+    return json.loads(text) if text else None
+
+
+def test_filters_and_sorts(setup):
+    """Filters by status, provider, type; sorts by time"""
+    command, url = parts(setup, 0)
+    rows = answer(command, url + "?status=rejected&sort_key=updated_at&sort_dir=asc&limit=1000")["connections"]
+    assert rows and {row["status"] for row in rows} == {"rejected"}
+    assert [row["updated_at"] for row in rows] == sorted(row["updated_at"] for row in rows)
+    command, url = parts(setup, 1)
+    assert answer(command, url + "?status=rejected")["total"] == len(rows)
+    command, url = parts(setup, 2)
+    assert answer(command, url + "?providerName=GCP")["totalCount"] == 64
+    command, url = parts(setup, 3)
+    assert {row["spec"]["connection_type"] for row in answer(command, url + "?spec.connection_type=OPENAI")["data"]} == {
+        "OPENAI"
+    }
+    command, url = parts(setup, 4)
+    assert {row["type"] for row in answer(command, url + "?type=tcp")["result"]} == {"tcp"}
+
+
+def test_life_of_an_endpoint(setup):
+    """Creates a VPC endpoint, accepts its connection, and deletes it"""
+    command, url = parts(setup, 0)
+    project = url.split("/vpc-endpoint-services")[0]
+    service = url.split("/")[-2]
+    body = {"endpoint_service_id": service, "vpc_id": "33333333-3333-4333-8333-333333333333"}
+    body["subnet_id"] = "44444444-4444-4444-8444-444444444444"
+    endpoint = answer(command, f"{project}/vpc-endpoints", "--json", json.dumps(body))
+    assert endpoint["status"] == "creating"
+    one = f"{project}/vpc-endpoints/{endpoint['id']}"
+    state = answer(command, one)["status"]
+    if state == "pendingAcceptance":
+        accept = {"action": "receive", "endpoints": [endpoint["id"]]}
+        answer(command, f"{url}/action", "--json", json.dumps(accept))
+    assert answer(command, one)["status"] == "accepted"
+    assert answer(command, f"{url}?id={endpoint['id']}")["total_count"] == 1
+    answer(command, one, "--request", "DELETE")
+    assert curl(f"{command} '{one}'")[0] == 22
+    assert answer(command, f"{url}?id={endpoint['id']}")["total_count"] == 0
+
+
+def test_life_of_a_peer(setup, server):
+    """Creates a peer of Atlas with Digest, which sends the body again behind the challenge; it is accepted, and deleted"""
+    command, url = parts(setup, 2)
+    container = answer(command, url)["results"][0]["containerId"]
+    body = {"containerId": container, "accepterRegionName": "us-west-1", "awsAccountId": "111122223333"}
+    body |= {"routeTableCidrBlock": "10.200.0.0/16", "vpcId": "vpc-0123456789abcdef0"}
+    peer = answer(command, url, "--json", json.dumps(body))
+    one = f"{url}/{peer['id']}"
+    assert answer(command, one)["statusName"] == "PENDING_ACCEPTANCE"
+    path = [url.split("/")[-2], peer["id"]]
+    server.post("/_patchbay/transitions", {"api": "atlas", "collection": "peers", "path": path, "event": "accept"})
+    assert answer(command, one)["statusName"] == "AVAILABLE"
+    answer(command, one, "--request", "DELETE")
+    code, text = curl(f"{command} '{one}'")
+    assert (code, json.loads(text)["errorCode"]) == (22, "PEER_NOT_FOUND")
+
+
+def test_life_of_a_connection(setup):
+    """Creates, replaces and deletes a connection of Confluent; its secret is in no answer"""
+    command, url = parts(setup, 3)
+    secret = {"kind": "PlaintextProvider", "data": "s3cr3t"}
+    spec = {"connection_type": "OPENAI", "endpoint": "https://api.openai.com/v1", "auth_data": secret}
+    made = answer(command, url, "--json", json.dumps({"name": "mine", "spec": spec}))
+    change = json.dumps({"name": "mine", "spec": {"auth_data": secret}})
+    changed = answer(command, f"{url}/mine", "--request", "PUT", "--json", change)
+    assert changed["metadata"]["resource_version"] != made["metadata"]["resource_version"]
+    assert "s3cr3t" not in json.dumps([made, changed, answer(command, f"{url}/mine")])
+    answer(command, f"{url}/mine", "--request", "DELETE")
+    assert curl(f"{command} '{url}/mine'")[0] == 22
+
+
+def test_life_of_a_service(setup):
+    """Creates, replaces and deletes a service of Cloudflare; a name that is taken is refused"""
+    command, url = parts(setup, 4)
+    host = {"ipv4": "10.9.9.9", "network": {"tunnel_id": "0191dce4-9ab4-7fce-b660-8e5dec5172da"}}
+    body = {"name": "mine", "type": "http", "host": host}
+    service = answer(command, url, "--json", json.dumps(body))["result"]
+    code, text = curl(f"{command} '{url}'", "--json", json.dumps(body))
+    assert (code, json.loads(text)["errors"][0]["code"]) == (22, 5101)
+    one = f"{url}/{service['service_id']}"
+    change = json.dumps(body | {"name": "yours"})
+    assert answer(command, one, "--request", "PUT", "--json", change)["result"]["name"] == "yours"
+    answer(command, one, "--request", "DELETE")
+    code, text = curl(f"{command} '{one}'")
+    assert (code, json.loads(text)["errors"][0]["code"]) == (22, 5104)
+
+
+def test_names_the_error_of_each_api(setup):
+    """Gets each vendor's own error for an unknown path, in the vendor's own envelope"""
+    envelopes = ["error_code", "error_code", "errorCode", "errors", "errors"]
+    for number, member in enumerate(envelopes):
+        command, url = parts(setup, number)
+        code, text = curl(f"{command} '{url}/nowhere/at/all'")
+        assert code == 22
+        assert member in json.loads(text)

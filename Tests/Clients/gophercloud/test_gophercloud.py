@@ -137,3 +137,19 @@ def test_rejects_and_accepts_a_connection(program):
         while not states or (states[-1] != state and len(states) < 10):
             states.append(client(f"GET {CONNECTIONS}?id={row}")["connections"][0]["status"])
         assert states[-1] == state
+
+
+def test_life_of_an_endpoint(program):
+    """Creates a VPC endpoint, polls until it waits, accepts it, and deletes it, until it answers ErrDefault404"""
+    client = program()
+    body = {"endpoint_service_id": SERVICE, "vpc_id": "33333333-3333-4333-8333-333333333333"}
+    body["subnet_id"] = "44444444-4444-4444-8444-444444444444"
+    endpoint = client("POST vpc-endpoints " + json.dumps(body))
+    assert endpoint["status"] == "creating"
+    one = f"vpc-endpoints/{endpoint['id']}"
+    if client(f"GET {one}")["status"] == "pendingAcceptance":
+        client(f'POST {CONNECTIONS}/action {{"action":"receive","endpoints":["{endpoint["id"]}"]}}')
+    assert client(f"GET {one}")["status"] == "accepted"
+    assert client(f"GET {CONNECTIONS}?id={endpoint['id']}")["total_count"] == 1
+    client(f"DELETE {one}")
+    assert client.error(f"GET {one}") == "gophercloud.ErrDefault404"
