@@ -74,12 +74,18 @@ public final class Emulator: Sendable {
     /// the database, prepared statements, tables of endpoints.
     private func warmUp() throws {
         let open = World(services: world.services, store: world.store, authentication: .off)
-        for route in world.services.flatMap(\.routes) where route.method == .get {
-            let service = world.services.first { $0.name == route.api }
-            let tenant = try service?.tenants(world.store).first
-            let path = (tenant?.parameters ?? []).reduce(route.path) { $0.replacing("{\($1.name)}", with: $1.value) }
-            let head = "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n"
-            if let request = try? Request(parsing: head) { _ = service?.respond(request, open) }
+        for service in world.services {
+            guard let tenant = try service.tenants(world.store).first else { continue }
+            let captures = tenant.parameters.map { (pattern: "{\($0.name)}", value: $0.value) }
+            let list = service.routes.first { route in
+                route.method == .get && captures.allSatisfy { route.path.contains($0.pattern) }
+            }
+            guard let list else { continue }
+            let path = captures.reduce(list.path) { $0.replacing($1.pattern, with: $1.value) }
+            guard let request = try? Request(parsing: "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n") else {
+                continue
+            }
+            _ = service.respond(request, open)
         }
     }
 
