@@ -6,7 +6,7 @@ extension Call {
     public var mediaType: String? {
         guard let field = request.headers["Content-Type"] else { return nil }
         let type = field.prefix { $0 != ";" }.lowercased()
-        let named = String(type.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        let named = type[...].trimmed
         return named.isEmpty ? nil : named
     }
 
@@ -26,4 +26,20 @@ extension Call {
 
     /// Bits for the identifier of a new resource: the same in equal runs at equal times, and others at every other time.
     public func freshIdentifier() -> Identifier { world.freshIdentifier(at: now) }
+
+    /// A fresh identifier that is not taken: after a restart at the same time, others may have had the same ones.
+    ///
+    /// - Parameters:
+    ///   - text: how it is written.
+    ///   - isTaken: whether something has it.
+    /// - Returns: the first that nothing has.
+    /// - Throws: what `isTaken` throws.
+    public func freeIdentifier(
+        _ text: (Identifier) -> String = { $0.uuid },
+        isTaken: (String) throws -> Bool,
+    ) rethrows -> String {
+        var identifier = text(freshIdentifier())
+        while try isTaken(identifier) { identifier = text(freshIdentifier()) }
+        return identifier
+    }
 }

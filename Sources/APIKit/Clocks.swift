@@ -23,9 +23,10 @@ public final class Clocks: Sendable {
     }
 
     /// What time it is below a root; for everybody when `nil`.
-    public func now(of root: Root? = nil) -> Timestamp {
+    public func now(of root: @autoclosure () -> Root? = nil) -> Timestamp {
         let time = base.now
         guard isTouched.load(ordering: .acquiring) else { return time }
+        let root = root()
         return settings.withLock { Self.now(of: root, at: time, in: $0) }
     }
 

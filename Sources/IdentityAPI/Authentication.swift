@@ -4,22 +4,9 @@ internal import JSON
 package import OTCKit
 internal import Store
 
-/// Tokens and signatures, which all Open Telekom Cloud services take.
 extension IdentityAPI {
-    package static func credentials(of call: borrowing Call<Self>) throws(Failure) -> OTCCredentials {
-        do throws(OTCRefusal) {
-            return try OTCCredentials(call.request)
-        } catch {
-            throw Failure(error)
-        }
-    }
-
-    package static func identify(
-        _ credentials: OTCCredentials,
-        _ call: borrowing Call<Self>
-    ) throws(Failure) -> OTCIdentity {
-        try OTCIdentity(credentials, call)
-    }
+    package typealias Credentials = OTCCredentials
+    package typealias Identity = OTCIdentity
 
     /// Refuses what the sender may not do.
     static func authorize(_ action: String, _ call: borrowing Call<Self>) throws(Failure) {

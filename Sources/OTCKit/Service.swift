@@ -39,21 +39,6 @@ extension OTCService {
         [("X-Request-Id", call.id.hexadecimal)]
     }
 
-    package static func credentials(of call: borrowing Call<Self>) throws(Failure) -> OTCCredentials {
-        do throws(OTCRefusal) {
-            return try OTCCredentials(call.request)
-        } catch {
-            throw Failure(error)
-        }
-    }
-
-    package static func identify(
-        _ credentials: OTCCredentials,
-        _ call: borrowing Call<Self>
-    ) throws(Failure) -> OTCIdentity {
-        try OTCIdentity(credentials, call)
-    }
-
     /// Refuses an action in a project that the sender may not do there.
     package static func authorize(
         _ action: String,
@@ -69,6 +54,24 @@ extension OTCService {
         if let refusal = identity.refusal(of: action, in: project, owner: owner, named: named) {
             throw Failure(refusal)
         }
+    }
+}
+
+/// Tokens and signatures, which the services and the identity service take alike.
+extension API where Credentials == OTCCredentials, Identity == OTCIdentity, Failure: OTCFailure {
+    package static func credentials(of call: borrowing Call<Self>) throws(Failure) -> OTCCredentials {
+        do throws(OTCRefusal) {
+            return try OTCCredentials(call.request)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    package static func identify(
+        _ credentials: OTCCredentials,
+        _ call: borrowing Call<Self>
+    ) throws(Failure) -> OTCIdentity {
+        try OTCIdentity(credentials, call)
     }
 }
 

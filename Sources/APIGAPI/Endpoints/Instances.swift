@@ -72,12 +72,8 @@ extension APIGAPI {
             else { throw Failure(.forbidden) }
             try checkName(gateway["instance_name"], rows, under: parent)
             guard try rows.count(of: instances, under: parent) < gatewayLimit else { throw Failure.tooMany }
-            var id = call.freshIdentifier().hexadecimal
-            while try rows.find(instances, [project, id]) != nil { id = call.freshIdentifier().hexadecimal }
-            var service = call.freshIdentifier().uuid
-            while try rows.find(OTC.endpointServices, [project, service]) != nil {
-                service = call.freshIdentifier().uuid
-            }
+            let id = try call.freeIdentifier(\.hexadecimal) { try rows.find(instances, [project, $0]) != nil }
+            let service = try call.freeIdentifier { try rows.find(OTC.endpointServices, [project, $0]) != nil }
             let row = try rows.insert(
                 newService(service, named: serviceName, at: now),
                 into: OTC.endpointServices,

@@ -95,7 +95,8 @@ public struct AuthorizationHeader: Sendable {
 }
 
 extension Substring {
-    fileprivate var trimmed: String {
+    /// Without the blanks around it (OWS in RFC 9110, section 5.6.3).
+    var trimmed: String {
         String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
     }
 }

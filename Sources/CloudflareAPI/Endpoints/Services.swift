@@ -107,10 +107,11 @@ extension CloudflareAPI {
     /// An identifier that no service of the account has, rising with the time and from one to the next.
     private static func freshServiceID(_ call: borrowing Call<Self>, _ rows: borrowing Transaction) throws -> String {
         let isTimed = call.quirks.take(Quirks.serviceID, "7")
-        while true {
-            let bits = call.freshIdentifier()
-            let id = isTimed ? bits.uuid7(at: call.now, number: call.nextNumber()) : bits.uuid
-            if try rows.find(services, [call.capture("account_id").text, id]) == nil { return id }
+        let account = call.capture("account_id").text
+        return try call.freeIdentifier {
+            isTimed ? $0.uuid7(at: call.now, number: call.nextNumber()) : $0.uuid
+        } isTaken: {
+            try rows.find(services, [account, $0]) != nil
         }
     }
 }

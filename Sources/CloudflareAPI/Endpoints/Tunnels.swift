@@ -26,8 +26,8 @@ extension CloudflareAPI {
         var members = try body.object(tunnelBody)
         let name = members["name"]?.stringValue ?? ""
         guard !name.isEmpty, !name.utf8.contains(0) else { throw .invalid("Tunnel name is empty or not a text") }
-        let bits = call.freshIdentifier()
-        let secret = members["tunnel_secret"]?.stringValue ?? Base64.encode(Array(bits.hexadecimal.utf8))
+        let secret =
+            members["tunnel_secret"]?.stringValue ?? Base64.encode(Array(call.freshIdentifier().hexadecimal.utf8))
         members["tunnel_secret"] = .string(secret)
         members["created_at"] = .string(call.now.text(fractionDigits: 6))
         let tunnel = try call.write { rows in
@@ -35,8 +35,7 @@ extension CloudflareAPI {
             guard try rows.rows(of: tunnels, under: row, where: [("name", name)]).isEmpty else {
                 throw Failure.tunnelNameTaken
             }
-            var id = bits.uuid
-            while try rows.find(tunnels, [account, id]) != nil { id = call.freshIdentifier().uuid }
+            let id = try call.freeIdentifier { try rows.find(tunnels, [account, $0]) != nil }
             members["id"] = .string(id)
             try rows.insert(members, into: tunnels, under: row)
             return try tunnels.checked(members)

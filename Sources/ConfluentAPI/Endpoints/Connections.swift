@@ -22,10 +22,8 @@ extension ConfluentAPI {
             guard try rows.find(connections, environment + [body.name]) == nil else {
                 throw Failure.exists(body.name, at: address)
             }
-            // After a restart at the same time, others may have had the same identifiers.
-            var uid = call.freshIdentifier().uuid
-            while try !rows.rows(of: connections, under: parent, where: [("metadata.uid", uid)]).isEmpty {
-                uid = call.freshIdentifier().uuid
+            let uid = try call.freeIdentifier {
+                try !rows.rows(of: connections, under: parent, where: [("metadata.uid", $0)]).isEmpty
             }
             let row = try rows.insert(body.connection(uid: uid, at: rows.now), into: connections, under: parent)
             return try rows.document(connections, row) ?? [:]

@@ -55,7 +55,7 @@ struct LifecyclesCommand: ParsableCommand {
     private static func cells(_ step: Lifecycle.Step) -> [String] {
         let from = step.from.map { "`\($0)`" }.joined(separator: ", ")
         let to = step.to.map { "`\($0)`" } ?? "gone"
-        let when = step.delay.map { step.isDeadline ? "when it is \($0) s too late" : "after \($0) s" }
+        let when = step.delay.map { "after \($0) s" + (step.isDeadline ? ", a deadline" : "") }
         return ["`\(step.event)`", from, to, when ?? "when a test says so"]
     }
 
@@ -72,7 +72,7 @@ struct LifecyclesCommand: ParsableCommand {
         - `realistic`: after the time in the table, by the clock of the tenant.
         - `manual`: when a test says so.
 
-        A deadline ("too late": nobody did in time what was to be done) comes at its time with `immediate`, too.
+        A deadline (nobody did in time what was to be done) comes at its time with `immediate`, too.
 
         A step without a time is the deed of somebody that no API here is: the owner of the other network who accepts a peering. A test does it, and
         with `manual` every other step, too, with

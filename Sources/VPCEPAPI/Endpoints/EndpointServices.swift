@@ -15,8 +15,7 @@ extension VPCEPAPI {
             let others = try rows.rows(of: OTC.endpointServices, under: parent)
             guard others.count < Quota.services else { throw Failure.quotaExceeded }
             try checkPorts(of: service, among: others.map(\.document))
-            var id = call.freshIdentifier().uuid
-            while try rows.find(OTC.endpointServices, [project, id]) != nil { id = call.freshIdentifier().uuid }
+            let id = try call.freeIdentifier { try rows.find(OTC.endpointServices, [project, $0]) != nil }
             service["service_name"] = .string(OTC.serviceName(id, named: service["service_name"]?.stringValue ?? ""))
             service["id"] = .string(id)
             service["status"] = "creating"

@@ -20,11 +20,9 @@ extension VPCEPAPI {
             guard try rows.count(of: OTC.endpoints, under: parent) < Quota.endpoints else {
                 throw Failure.quotaExceeded
             }
-            var id = call.freshIdentifier().uuid
-            while try rows.find(OTC.endpoints, [project, id]) != nil
-                || rows.find(OTC.connections, service.keys + [id]) != nil
-            {
-                id = call.freshIdentifier().uuid
+            let id = try call.freeIdentifier {
+                try rows.find(OTC.endpoints, [project, $0]) != nil
+                    || rows.find(OTC.connections, service.keys + [$0]) != nil
             }
             var endpoint = body
             endpoint["port_ip"] = nil
