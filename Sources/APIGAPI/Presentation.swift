@@ -60,7 +60,7 @@ extension APIGAPI {
         var body = Array(#"{\#(counts),"\#(name)":["#.utf8)
         body += page.bytes
         body += "]}".utf8
-        return Reply(contentType: contentType, body: body)
+        return Reply(contentType: contentType, body: body, rows: page.count)
     }
 
     static func answer(_ json: JSON, _ status: Status = .ok) -> Reply {

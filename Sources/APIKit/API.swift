@@ -19,6 +19,8 @@ public protocol API: Sendable {
     static var name: String { get }
     /// The service's name, as its vendor writes it.
     static var title: String { get }
+    /// Whether it is one of those that are there to be tested against, and not the program's own.
+    static var isEmulated: Bool { get }
     /// The path that all endpoints begin with.
     static var basePath: String { get }
     /// What the API keeps, roots before their children.
@@ -73,6 +75,9 @@ public protocol API: Sendable {
 }
 
 extension API {
+    /// All but the control plane.
+    public static var isEmulated: Bool { true }
+
     /// Not every API is about tenants.
     public static var root: (collection: Collection, capture: String)? { nil }
 

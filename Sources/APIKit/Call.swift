@@ -14,8 +14,18 @@ public struct Call<A: API>: ~Copyable {
     public internal(set) var credentials: A.Credentials?
     /// Who sends the request; `nil` where that is not asked, and everything is allowed.
     public internal(set) var identity: A.Identity?
+    /// The endpoint's place in the API's table; `nil` when the request leads to none.
+    var route: Int?
     /// The values of the endpoint's captures.
-    var captures: [(name: String, value: PercentEncoded)] = []
+    private(set) var captures: [(name: String, value: PercentEncoded)] = []
+    /// The root of what is asked for; `nil` where the path names none.
+    public private(set) var root: Root?
+    /// Why nothing matches the request, when nothing does.
+    var unmatched: String?
+    /// What goes wrong on purpose; `nil` when nothing does.
+    var fault: FaultTable.Decision?
+    /// What is left of the limit that the request counts towards; `nil` without one.
+    public internal(set) var allowance: Allowance?
 
     init(request: Request, world: World, id: Identifier) {
         self.request = request
@@ -26,10 +36,12 @@ public struct Call<A: API>: ~Copyable {
     /// What an error may tell of the request.
     public var exchange: Exchange { Exchange(request: request, id: id, now: now, quirks: world.quirks) }
 
-    /// The root of what is asked for; `nil` where the path names none.
-    public var root: Root? {
-        guard let root = A.root, let key = captures.first(where: { $0.name == root.capture }) else { return nil }
-        return Root(root.collection, key.value.text)
+    /// Says which endpoint the request leads to.
+    mutating func enter(_ route: Int, _ captures: [(name: String, value: PercentEncoded)]) {
+        self.route = route
+        self.captures = captures
+        guard let root = A.root, let key = captures.first(where: { $0.name == root.capture }) else { return }
+        self.root = Root(root.collection, key.value.text)
     }
 
     /// What time it is for the tenant that is asked for.

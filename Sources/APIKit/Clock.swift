@@ -30,3 +30,13 @@ public struct Clock: Sendable {
     /// A time that stands still.
     public static func frozen(at moment: Timestamp) -> Self { Self { moment } }
 }
+
+/// How long something takes, whatever is done to clocks.
+enum Stopwatch {
+    /// Nanoseconds since some moment in the past.
+    static var now: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}

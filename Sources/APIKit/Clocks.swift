@@ -52,22 +52,24 @@ public final class Clocks: Sendable {
         isTouched.store(true, ordering: .releasing)
     }
 
-    /// Moves a clock forward.
+    /// Moves clocks forward: all of them, or none.
     ///
     /// - Parameters:
-    ///   - root: whose clock; that of all, and of each tenant that has one of its own, when `nil`.
+    ///   - roots: whose clocks; `nil` among them is that of all, and of each tenant that has one of its own.
     ///   - microseconds: how far.
-    /// - Returns: whether it was moved: no clock goes further than times can be written.
+    /// - Returns: whether they were moved: no clock goes further than times can be written.
     @discardableResult
-    public func advance(_ root: Root? = nil, by microseconds: Int64) -> Bool {
+    public func advance(_ roots: [Root?] = [nil], by microseconds: Int64) -> Bool {
         let time = base.now
         let isMoved = settings.withLock { settings in
             var moved = settings
-            if moved[root] == nil { moved[root] = moved[Root?.none] ?? Setting() }
-            for key in moved.keys where root == nil || key == root {
-                moved[key]?.ahead += microseconds
-                moved[key]?.frozen?.microseconds += microseconds
-                guard Self.now(of: key, at: time, in: moved) <= .last else { return false }
+            for root in roots {
+                if moved[root] == nil { moved[root] = moved[Root?.none] ?? Setting() }
+                for key in moved.keys where root == nil || key == root {
+                    moved[key]?.ahead += microseconds
+                    moved[key]?.frozen?.microseconds += microseconds
+                    guard Self.now(of: key, at: time, in: moved) <= .last else { return false }
+                }
             }
             settings = moved
             return true
@@ -75,6 +77,9 @@ public final class Clocks: Sendable {
         isTouched.store(true, ordering: .releasing)
         return isMoved
     }
+
+    /// Whether anybody has touched a clock.
+    var isMachineTime: Bool { !isTouched.load(ordering: .acquiring) }
 
     /// Lets a clock show the time again that it would show if nobody had touched it.
     ///

@@ -72,7 +72,7 @@ public final class Identifiers: Sendable {
     }
 
     /// The output function of SplitMix64, a bijection: different numbers never give the same word.
-    fileprivate static func mixed(_ number: UInt64) -> UInt64 {
+    static func mixed(_ number: UInt64) -> UInt64 {
         var word = number &* 0x9e37_79b9_7f4a_7c15
         word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
         word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb

@@ -21,8 +21,8 @@ public enum Problem: Error, Sendable {
     case malformedBody(reason: String, line: Int, column: Int)
     /// A body of a media type that the operation does not take.
     case unsupportedMediaType(String)
-    /// More requests came than are allowed, and the next may come after so many seconds.
-    case rateLimited(retryAfter: Int)
+    /// More requests came than are allowed.
+    case rateLimited(Allowance)
     /// The store did not do what it was asked.
     case storage(String)
 }

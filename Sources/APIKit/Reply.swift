@@ -11,6 +11,8 @@ public struct Reply: Sendable {
     public var body: [UInt8]
     /// The body's media type.
     public var contentType: String
+    /// How many rows of a list the body shows; `nil` when it is no list.
+    public var rows: Int?
 
     /// Answers with bytes.
     public init(
@@ -18,11 +20,13 @@ public struct Reply: Sendable {
         headers: [(name: String, value: String)] = [],
         contentType: String = "application/json",
         body: [UInt8],
+        rows: Int? = nil,
     ) {
         self.status = status
         self.headers = headers
         self.contentType = contentType
         self.body = body
+        self.rows = rows
     }
 
     /// Answers with JSON.
@@ -31,8 +35,9 @@ public struct Reply: Sendable {
         headers: [(name: String, value: String)] = [],
         contentType: String = "application/json",
         json: JSON,
+        rows: Int? = nil,
     ) {
-        self.init(status, headers: headers, contentType: contentType, body: json.compact())
+        self.init(status, headers: headers, contentType: contentType, body: json.compact(), rows: rows)
     }
 }
 

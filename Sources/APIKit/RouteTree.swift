@@ -2,8 +2,8 @@ internal import HTTP
 
 /// A step of the paths of an API's endpoints, with the steps that may follow it.
 final class RouteTree<A: API>: Sendable {
-    /// An endpoint, and the names of the captures on the way to it.
-    typealias Leaf = (endpoint: Endpoint<A>, captures: [String])
+    /// An endpoint, its place in the table, and the names of the captures on the way to it.
+    typealias Leaf = (endpoint: Endpoint<A>, number: Int, captures: [String])
 
     /// The endpoints of the path that ends here, one for each method.
     let leaves: [Leaf]
@@ -20,13 +20,13 @@ final class RouteTree<A: API>: Sendable {
     /// - Throws: `RouteConflict` when two endpoints have the same method and paths that no request tells apart.
     convenience init(_ endpoints: [Endpoint<A>]) throws(RouteConflict) {
         var rows: [Row] = []
-        for endpoint in endpoints {
+        for (number, endpoint) in endpoints.enumerated() {
             let path = Self.segments(of: endpoint.path)
             let captures = path.filter(Self.isCapture).map { String($0.dropFirst().dropLast()) }
             guard Set(captures).count == captures.count else {
                 throw RouteConflict(description: "\(endpoint.pattern) captures the same name twice")
             }
-            rows.append((path, (endpoint, captures)))
+            rows.append((path, (endpoint, number, captures)))
         }
         try self.init(rows, at: 0)
     }

@@ -3,9 +3,9 @@ internal import Store
 
 /// Finds the endpoint of a path: a literal segment before a capture, at every step.
 struct Router<A: API>: Sendable {
-    /// Where a path leads.
+    /// Where a path leads: for an endpoint, with its place in the table.
     enum Match {
-        case endpoint(Endpoint<A>, captures: [(name: String, value: PercentEncoded)])
+        case endpoint(Endpoint<A>, Int, captures: [(name: String, value: PercentEncoded)])
         case wrongMethod(allowed: [String])
         case none
     }
@@ -39,12 +39,12 @@ struct Router<A: API>: Sendable {
         else { return .none }
         let answersHead = A.answersHead(quirks)
         let asked = request.method == .head && answersHead ? Method.get : request.method
-        guard let (endpoint, names) = step.leaves.first(where: { $0.endpoint.method == asked }) else {
+        guard let leaf = step.leaves.first(where: { $0.endpoint.method == asked }) else {
             let methods = step.leaves.map(\.endpoint.method.name)
             let further = answersHead && methods.contains("GET") ? ["HEAD"] : []
             return .wrongMethod(allowed: (methods + further).sorted())
         }
-        return .endpoint(endpoint, captures: Array(zip(names, found)))
+        return .endpoint(leaf.endpoint, leaf.number, captures: Array(zip(leaf.captures, found)))
     }
 
     /// The known path that is nearest to one that leads nowhere; one below the same prefix, if it has one of ours.

@@ -1,3 +1,4 @@
+internal import HTTP
 public import Store
 internal import Synchronization
 
@@ -21,6 +22,12 @@ public final class World: Sendable {
     public let publicURL: String?
     /// The services, for the control plane.
     public let services: [Service]
+    /// What was asked and answered.
+    public let journal: Journal
+    /// What goes wrong on purpose.
+    public let faults = FaultTable()
+    /// What is counted.
+    public let metrics = Metrics()
     /// Where failures go that no client may see in full.
     let report: @Sendable (String) -> Void
     /// When the emulator began.
@@ -37,6 +44,7 @@ public final class World: Sendable {
         authentication: AuthenticationMode = .present,
         quirks: Readings = Readings(),
         publicURL: String? = nil,
+        journalCapacity: Int = 1_000,
         report: @escaping @Sendable (String) -> Void = { _ in },
     ) {
         self.services = services
@@ -47,6 +55,7 @@ public final class World: Sendable {
         self.authentication = authentication
         self.quirks = quirks
         self.publicURL = publicURL
+        journal = Journal(capacity: journalCapacity)
         self.report = report
         started = clock.now
     }
@@ -59,12 +68,23 @@ public final class World: Sendable {
     /// They are the same in equal runs, and others at every other time.
     public func freshIdentifier(at moment: Timestamp) -> Identifier { identifiers.fresh(at: moment) }
 
+    /// Takes an exchange down, and counts it.
+    package func observe(_ entry: consuming JournalEntry) {
+        let series = Metrics.Series(api: entry.api ?? "", route: entry.route, status: entry.status?.code ?? 0)
+        metrics.count(series, duration: entry.duration)
+        journal.record(entry)
+    }
+
     /// Takes every step of a lifecycle that is due by itself.
-    public func settle() {
+    ///
+    /// - Returns: the steps that were taken.
+    @discardableResult
+    package func settle() -> [TakenStep] {
         do {
-            try store.settle(pace) { clocks.now(of: $0) }
+            return try store.settle(pace) { clocks.now(of: $0) }
         } catch {
             report("a step of a lifecycle failed: \(error)")
+            return []
         }
     }
 

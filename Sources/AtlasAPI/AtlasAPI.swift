@@ -20,7 +20,13 @@ package enum AtlasAPI: API {
 
     package static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { quirks.take(Quirks.trailingSlash, "same") }
 
-    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
+    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
+        // The second version counts down; the first says nothing before its limit is reached.
+        guard let allowance = call.allowance, let limit = allowance.limit, case .version2 = Edition(call.request) else {
+            return []
+        }
+        return [("RateLimit-Limit", String(limit)), ("RateLimit-Remaining", String(allowance.remaining))]
+    }
 
     package static func tenants(in store: Store) throws -> [Tenant] {
         try Tenant.lists(of: peers, in: groups, named: ["group_id"], store: store)

@@ -12,7 +12,7 @@ extension AtlasAPI {
         /// A group identifier that is none.
         case malformedGroup(String)
         /// Too many requests, counted as an edition counts them; as that of the request when `nil`.
-        case limited(retryAfter: Int, Edition?)
+        case limited(Allowance, Edition?)
         /// A refusal of the token endpoint, in the form of OAuth.
         case grant(GrantError)
         /// An error of the catalogue.
@@ -26,7 +26,7 @@ extension AtlasAPI {
             case .wrongMethod(let method, let allowed): self = .wrongMethod(method, allowed)
             case .badParameter("providerName", let value, _): self = .invalidProvider(value)
             case .badParameter(let name, _, _): self = .invalidQueryParameter(name)
-            case .rateLimited(let seconds): self = .limited(retryAfter: seconds, nil)
+            case .rateLimited(let allowance): self = .limited(allowance, nil)
             case .malformedBody: self = .malformedJSON
             case .unsupportedMediaType(let type): self = .unsupportedMediaType(type)
             // A malformed escape is text as received, for this API.
@@ -44,8 +44,8 @@ extension AtlasAPI {
                 let isGeneral = exchange.quirks.take(Quirks.malformedGroup, "PATH_PARAM_PARSE_ERROR")
                 return (isGeneral ? Coded.malformedPath(exchange.request.target.path) : Coded.invalidGroup(id))
                     .reply(to: exchange)
-            case .limited(let seconds, let edition):
-                return Self.limit(seconds, edition ?? Edition(exchange.request)).reply(to: exchange)
+            case .limited(let allowance, let edition):
+                return Self.limit(allowance, edition ?? Edition(exchange.request)).reply(to: exchange)
             case .grant(let error): return error.reply
             case .coded(let error): return error.reply(to: exchange)
             }
@@ -131,27 +131,36 @@ extension AtlasAPI.Failure {
     }
 
     /// Version 1.0 counts in whole minutes, version 2 with a bucket of tokens (contract sections 4.1 and 8.15).
-    fileprivate static func limit(_ seconds: Int, _ edition: Edition) -> Coded {
+    fileprivate static func limit(_ allowance: Allowance, _ edition: Edition) -> Coded {
+        let seconds = allowance.resetsIn
+        let window = allowance.window
         var error: Coded
         switch edition {
         case .version1:
             let resource = "/api/atlas/v1.0"
+            let limit = allowance.limit ?? 100
+            let minutes = max(1, window / 60)
             error = Coded(
                 status: .tooManyRequests,
                 code: "RATE_LIMITED",
-                detail: "Resource \(resource) is limited to 100 requests every 1 minutes.",
-                parameters: [.string(resource), 100, 1],
+                detail: "Resource \(resource) is limited to \(limit) requests every \(minutes) minutes.",
+                parameters: [.string(resource), .number(JSON.Number(limit)), .number(JSON.Number(minutes))],
             )
         case .version2:
             let resource = "api/atlas/v2/groups"
+            let capacity = allowance.limit ?? 2_000
+            let refill = allowance.limit ?? 1_000
             error = Coded(
                 status: .tooManyRequests,
                 code: "RATE_LIMITED_TOKEN_BUCKET",
                 detail: "Rate limit exceeded for \(resource). Please retry after \(seconds) seconds. "
-                    + "Request capacity: 2000. Refill rate: 1000 per 60 seconds.",
-                parameters: [.string(resource), .number(JSON.Number(seconds)), 2000, 1000, 60],
+                    + "Request capacity: \(capacity). Refill rate: \(refill) per \(window) seconds.",
+                parameters: [
+                    .string(resource), .number(JSON.Number(seconds)), .number(JSON.Number(capacity)),
+                    .number(JSON.Number(refill)), .number(JSON.Number(window)),
+                ],
             )
-            error.headers = [("RateLimit-Limit", "2000"), ("RateLimit-Remaining", "0")]
+            error.headers = [("RateLimit-Limit", String(capacity)), ("RateLimit-Remaining", "0")]
         }
         error.headers.append(("Retry-After", String(seconds)))
         return error

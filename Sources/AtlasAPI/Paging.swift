@@ -77,7 +77,11 @@ struct Paging {
         if presentation.isEnveloped { body += #","status":200"#.utf8 }
         if includesCount || countsZero { body += #","totalCount":\#(countsZero ? 0 : page.total)"#.utf8 }
         body += "}".utf8
-        return Reply(contentType: edition.contentType, body: presentation.isPretty ? presentation.spread(body) : body)
+        return Reply(
+            contentType: edition.contentType,
+            body: presentation.isPretty ? presentation.spread(body) : body,
+            rows: page.count
+        )
     }
 
     /// self, previous, next: `next` has the two page parameters the other way round, as recorded.

@@ -33,11 +33,17 @@ package enum CloudflareAPI: API {
     package static func answersHead(_ quirks: Readings) -> Bool { quirks.take(Quirks.head, "as-get") }
 
     package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
-        [
-            ("CF-Ray", call.id.short + "-FRA"),
-            // The live service sends these two unchanged, whatever has been used up (contract section 8.24).
-            ("Ratelimit", #""default";r=1199;t=1"#),
-            ("Ratelimit-Policy", #""default";q=1200;w=300"#),
+        // The live service sends these unchanged, whatever has been used up (contract section 8.24).
+        let usual = Allowance(limit: nil, remaining: 1_199, window: 300, resetsIn: 1)
+        return [("CF-Ray", call.id.short + "-FRA")] + limitHeaders(call.allowance ?? usual)
+    }
+
+    /// What the service says of a limit.
+    static func limitHeaders(_ allowance: Allowance) -> [(name: String, value: String)] {
+        let (limit, window) = allowance.limit.map { ($0, allowance.window) } ?? (1_200, 300)
+        return [
+            ("Ratelimit", "\"default\";r=\(allowance.remaining);t=\(allowance.resetsIn)"),
+            ("Ratelimit-Policy", "\"default\";q=\(limit);w=\(window)"),
         ]
     }
 

@@ -47,7 +47,7 @@ struct DirectoryPaging {
         body += page.bytes
         body += #"],"result_info":"#.utf8
         JSON.object(info(count: page.count, total: page.total)).write(into: &body)
-        return Reply(body: body + "}".utf8)
+        return Reply(body: body + "}".utf8, rows: page.count)
     }
 
     private func info(count: Int, total: Int64) -> JSON.Object {

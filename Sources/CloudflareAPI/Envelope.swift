@@ -13,7 +13,7 @@ enum Envelope {
     static func list(_ result: [JSON], info: JSON.Object, _ quirks: Readings) -> Reply {
         var body = members(.array(result), quirks)
         body["result_info"] = .object(info)
-        return Reply(json: .object(body))
+        return Reply(json: .object(body), rows: result.count)
     }
 
     /// As the tunnels' product writes it.

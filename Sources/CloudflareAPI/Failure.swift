@@ -41,9 +41,9 @@ extension CloudflareAPI {
             case .forbidden: self.init(.forbidden, 10000, "Authentication error")
             case .badParameter(let name, _, let reason):
                 self = Self.invalid("\(name): \(reason)")
-            case .rateLimited(let seconds):
+            case .rateLimited(let allowance):
                 self.init(.tooManyRequests, 971, "Please wait and consider throttling your request speed")
-                headers = [("retry-after", String(seconds))]
+                headers = CloudflareAPI.limitHeaders(allowance) + [("retry-after", String(allowance.resetsIn))]
             case .malformedBody(let reason, let line, let column):
                 let message = "invalid json: bad json data: \(reason) at line \(line) column \(column)"
                 self.init(.badRequest, 5102, message)
@@ -138,7 +138,7 @@ extension CloudflareAPI {
             ("5104", noSuchService("00000000-0000-4000-8000-00000000abcd")),
             ("6003 content", Self(.unsupportedMediaType("text/plain"))),
             ("5102", Self(.malformedBody(reason: "EOF while parsing an object", line: 1, column: 1))),
-            ("971", Self(.rateLimited(retryAfter: 60))),
+            ("971", Self(.rateLimited(.usedUp()))),
             ("10013", Self(.storage(""))),
         ]
 

@@ -79,6 +79,6 @@ struct Paging {
             body += #","total_count":\#(total),"total_pages":\#(pages)}"#.utf8
         }
         body += "}".utf8
-        return Reply(body: body)
+        return Reply(body: body, rows: page.count)
     }
 }

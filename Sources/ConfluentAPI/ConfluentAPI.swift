@@ -25,7 +25,14 @@ package enum ConfluentAPI: API {
     package static func answersHead(_ quirks: Readings) -> Bool { quirks.take(Quirks.head, "as-get") }
 
     package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
-        [("X-Request-Id", call.id.uuid)]
+        let identifier = [("X-Request-Id", call.id.uuid)]
+        // Lists of the control plane count down; the SQL API says nothing before its limit is reached.
+        guard let allowance = call.allowance, let limit = allowance.limit, call.request.target.path.hasPrefix("/org/")
+        else { return identifier }
+        return identifier + [
+            ("X-RateLimit-Limit", String(limit)), ("X-RateLimit-Remaining", String(allowance.remaining)),
+            ("X-RateLimit-Reset", String(allowance.resetsIn)),
+        ]
     }
 
     package static func tenants(in store: Store) throws -> [Tenant] {

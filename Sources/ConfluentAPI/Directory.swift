@@ -47,10 +47,13 @@ struct Directory {
             "first": .string(address(call) + (query.isEmpty ? "" : "?" + query)), "last": "", "next": .string(next),
             "prev": "", "total_size": .number(JSON.Number(items.count)),
         ]
-        return Reply(json: [
-            "api_version": .string(version), "data": .array(page.map { .object($0.item) }), "kind": .string(kind),
-            "metadata": metadata,
-        ])
+        return Reply(
+            json: [
+                "api_version": .string(version), "data": .array(page.map { .object($0.item) }), "kind": .string(kind),
+                "metadata": metadata,
+            ],
+            rows: page.count
+        )
     }
 
     /// The list's own address; the vendor's CLI has another one than everybody else.

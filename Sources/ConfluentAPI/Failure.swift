@@ -36,11 +36,11 @@ extension ConfluentAPI {
                 let challenge = #"Basic error="invalid_key", error_description="The API Key is invalid""#
                 headers = [("WWW-Authenticate", challenge)]
             case .forbidden: self = .forbidden(user: "", resource: "")
-            case .rateLimited(let seconds):
+            case .rateLimited(let allowance):
                 self.init(.tooManyRequests, "rate_limit_exceeded", "Too Many Requests", "The rate limit is exceeded")
                 headers = [
-                    ("X-RateLimit-Limit", "100"), ("X-RateLimit-Remaining", "0"),
-                    ("X-RateLimit-Reset", String(seconds)), ("Retry-After", String(seconds)),
+                    ("X-RateLimit-Limit", String(allowance.limit ?? 100)), ("X-RateLimit-Remaining", "0"),
+                    ("X-RateLimit-Reset", String(allowance.resetsIn)), ("Retry-After", String(allowance.resetsIn)),
                 ]
             case .badParameter(let name, let value, _):
                 self = Self.badParameter(name, value)
@@ -157,7 +157,7 @@ extension ConfluentAPI {
                 "invalid_configuration of a new one",
                 invalid([Violation(at: JSON.Pointer(["name"]), "is missing")], .unprocessableContent)
             ),
-            ("rate_limit_exceeded", Self(.rateLimited(retryAfter: 60))),
+            ("rate_limit_exceeded", Self(.rateLimited(.usedUp()))),
             ("internal_server_error", Self(.storage(""))),
         ]
 

@@ -110,7 +110,7 @@ struct Paging {
         if hasAll { metadata["total_size"] = .number(JSON.Number(page.total)) }
         JSON.object(metadata).write(into: &body)
         body += "}".utf8
-        return Reply(body: body)
+        return Reply(body: body, rows: page.count)
     }
 
     /// The next page's address: the parameters that the caller gave, then the token.

@@ -126,6 +126,22 @@ public struct Root: Sendable, Hashable {
     }
 }
 
+/// A step that came by itself.
+package struct TakenStep: Sendable {
+    /// The row's collection.
+    package var collection: Collection
+    /// The keys from the root down to the row.
+    package var path: [String]
+    /// What happened.
+    package var event: String
+    /// The state before.
+    package var from: String
+    /// The state after; `nil` when the row is gone.
+    package var to: String?
+    /// When that was.
+    package var moment: Timestamp
+}
+
 /// What became of a row.
 package struct Change: Sendable {
     /// The keys of the rows above it, the root's first.

@@ -122,17 +122,20 @@ extension Store {
     /// - Parameters:
     ///   - pace: how fast the steps come that follow.
     ///   - now: what time it is below a root.
+    /// - Returns: the steps that were taken.
     /// - Throws: `SQLiteError`, or what follows a change throws.
-    package func settle(_ pace: Lifecycle.Pace, _ now: (Root) -> Timestamp) throws {
+    @discardableResult
+    package func settle(_ pace: Lifecycle.Pace, _ now: (Root) -> Timestamp) throws -> [TakenStep] {
+        var taken: [TakenStep] = []
         while case let roots = plans.due(now), !roots.isEmpty {
             for (root, moment) in roots {
-                try write(at: moment, pace: pace) { transaction in
-                    for collection in collections where collection.lineage[0].table == root.collection {
-                        try transaction.takeDueSteps(in: collection, below: root)
-                    }
+                taken += try write(at: moment, pace: pace) { transaction in
+                    try collections.filter { $0.lineage[0].table == root.collection }
+                        .flatMap { try transaction.takeDueSteps(in: $0, below: root) }
                 }
             }
         }
+        return taken
     }
 
     /// Takes rows back to what they were before they were first changed.

@@ -298,13 +298,29 @@ extension Transaction {
     }
 
     /// Takes the steps of a collection that are due below a root, each at its own time.
-    func takeDueSteps(in collection: Collection, below root: Root) throws {
-        guard !collection.lifecycles.isEmpty else { return }
+    ///
+    /// - Returns: the steps that were taken.
+    func takeDueSteps(in collection: Collection, below root: Root) throws -> [TakenStep] {
+        guard !collection.lifecycles.isEmpty else { return [] }
         plans.haveChanged = true
+        var taken: [TakenStep] = []
         for plan in try plans(in: collection) where plan.root == root.key && plan.due <= now {
             let then = Transaction(connection: connection, now: plan.due, pace: pace)
-            try then.trigger(plan.event, of: plan.row, in: collection)
+            let path = try keys(of: plan.row, in: collection)
+            let change = try then.trigger(plan.event, of: plan.row, in: collection)
+            let lifecycle = change.before.flatMap(collection.lifecycle)
+            taken.append(
+                TakenStep(
+                    collection: collection,
+                    path: path,
+                    event: plan.event,
+                    from: change.before.flatMap { lifecycle?.state(of: $0) } ?? "",
+                    to: change.after.flatMap { lifecycle?.state(of: $0) },
+                    moment: plan.due
+                )
+            )
         }
+        return taken
     }
 
     /// The planned steps of a collection, the earliest first.

@@ -46,7 +46,7 @@ extension VPCEPAPI {
         var body = Array(#"{"\#(name)":["#.utf8)
         body += page.bytes
         body += #"],"total_count":\#(page.total)}"#.utf8
-        return Reply(body: body)
+        return Reply(body: body, rows: page.count)
     }
 
     /// What is answered when something goes away.

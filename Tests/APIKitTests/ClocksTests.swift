@@ -36,7 +36,7 @@ import Testing
         clocks.set(one, isFrozen: true)
         machine.second.store(5, ordering: .relaxed)
         #expect(seconds() == [5, 0, 5])
-        clocks.advance(one, by: 90_000_000)
+        clocks.advance([one], by: 90_000_000)
         #expect(seconds() == [5, 90, 5])
         clocks.set(one, isFrozen: false)
         machine.second.store(6, ordering: .relaxed)
@@ -49,7 +49,7 @@ import Testing
     @Test func `The clock of all moves those that have none of their own`() {
         clocks.set(to: Timestamp(seconds: 100), isFrozen: true)
         #expect(seconds() == [100, 100, 100])
-        clocks.advance(two, by: 1_000_000)
+        clocks.advance([two], by: 1_000_000)
         #expect(seconds() == [100, 100, 101])
         clocks.advance(by: 10_000_000)
         #expect(seconds() == [110, 110, 111])

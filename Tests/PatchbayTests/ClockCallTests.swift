@@ -24,10 +24,13 @@ import Testing
         let clock = "/_patchbay/clock?tenant=\(Self.project)"
         let answer = try call("PUT \(clock)", #"{"now":"2026-01-02T03:04:05Z","frozen":true}"#)
         #expect(answer.status == 200)
-        #expect(answer.json == ["tenant": .string(Self.project), "now": "2026-01-02T03:04:05Z", "frozen": true])
+        let expected: JSON = [
+            "tenant": .string(Self.project), "now": "2026-01-02T03:04:05Z", "frozen": true, "transitions": [],
+        ]
+        #expect(answer.json == expected)
         let moved = try call("POST /_patchbay/clock/advance?tenant=\(Self.project)", #"{"seconds":1.5}"#)
         #expect(moved.json?["now"] == "2026-01-02T03:04:06.5Z")
-        #expect(try call("GET \(clock)").json == moved.json)
+        #expect(try call("GET \(clock)").json?["now"] == moved.json?["now"])
         let other = try call("GET /_patchbay/clock").json
         #expect(other == ["now": .string(Emulator.moment.text(fractionDigits: 6)), "frozen": false])
         #expect(try call("PUT \(clock)", #"{"frozen":false}"#).json?["frozen"] == false)

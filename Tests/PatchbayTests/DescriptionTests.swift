@@ -66,7 +66,9 @@ import Testing
         case "confluent":
             let limits = ["X-RateLimit-Limit: 100", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: 60"]
             #expect(headers == limits + ["Retry-After: 60"])
-        default: #expect(headers == ["retry-after: 60"])
+        default:
+            let limits = [#"Ratelimit: "default";r=0;t=60"#, #"Ratelimit-Policy: "default";q=1200;w=300"#]
+            #expect(headers == limits + ["retry-after: 60"])
         }
     }
 

@@ -17,6 +17,6 @@ extension IdentityAPI {
                 "name": .string(account.name),
             ]
         }
-        return Reply(json: ["domains": .array(domains), "links": listLinks(call)])
+        return Reply(json: ["domains": .array(domains), "links": listLinks(call)], rows: domains.count)
     }
 }

@@ -45,7 +45,7 @@ extension IdentityAPI {
         let origin = call.origin
         let listed = all.filter(isListed).map { $0.listed(among: all, origin: origin) }
         let projects = (filters?.apply(to: listed) ?? listed).map(JSON.object)
-        return Reply(json: ["links": listLinks(call), "projects": .array(projects)])
+        return Reply(json: ["links": listLinks(call), "projects": .array(projects)], rows: projects.count)
     }
 
     /// The links of a list, none of which leads to another page.

@@ -9,6 +9,7 @@ internal import Store
 enum ControlAPI: API {
     static let name = "patchbay"
     static let title = "Patchbay control plane"
+    static let isEmulated = false
     static let basePath = "/_patchbay"
     static let checks: [Check] = [.caller, .route]
     static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
@@ -66,7 +67,7 @@ extension ControlAPI {
     static func readDescription(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let file = call.capture("file").text
         guard let service = call.world.services.first(where: { $0.name + ".json" == file }) else {
-            throw .noDescription(file, among: call.world.services.map(\.name))
+            throw .none("description", called: file, among: call.world.services.map { $0.name + ".json" })
         }
         return Reply(json: OpenAPI.description(of: service, in: call.world, at: call.origin))
     }

@@ -1,63 +1,139 @@
 internal import JSON
 internal import Store
 
-/// The members of a control call's body, each read once, so that what nobody reads is noticed.
+/// The members of an object in a control call's body, each read once, so that what nobody reads is noticed.
 struct ControlBody {
-    private var object: JSON.Object?
+    private let object: JSON.Object
+    private let place: JSON.Pointer
     private var read: [String] = []
 
-    init(_ json: JSON) {
-        object = json.objectValue
+    /// Looks at a value that has to be an object, and stands at a place of the body.
+    init(_ json: JSON, at place: JSON.Pointer = JSON.Pointer()) throws(ControlAPI.Failure) {
+        guard let object = json.objectValue else { throw .bad(at: place, "is no object") }
+        if let twice = object.duplicateNames.first { throw .bad(at: place.appending(twice), "stands there twice") }
+        self.object = object
+        self.place = place
+    }
+
+    /// The names that the object has.
+    var names: [String] { object.keys }
+
+    /// Where a member stands in the body.
+    func pointer(to name: String) -> JSON.Pointer { place.appending(name) }
+
+    /// Why a member's value means nothing.
+    func bad(_ name: String, _ reason: String) -> ControlAPI.Failure { .bad(at: pointer(to: name), reason) }
+
+    /// A member of any kind; `nil` without it.
+    mutating func value(_ name: String) -> JSON? {
+        read.append(name)
+        return object[name]
     }
 
     mutating func string(_ name: String) throws(ControlAPI.Failure) -> String? {
-        guard let value = take(name) else { return nil }
-        guard let text = value.stringValue else { throw .badBody("has a \(name) that is no text") }
+        guard let value = value(name) else { return nil }
+        guard let text = value.stringValue else { throw bad(name, "is no text") }
+        return text
+    }
+
+    /// One of some words.
+    mutating func choice(_ name: String, among words: [String]) throws(ControlAPI.Failure) -> String? {
+        guard let text = try string(name) else { return nil }
+        guard words.contains(text) else { throw .unknown(text, at: pointer(to: name), among: words) }
         return text
     }
 
     mutating func strings(_ name: String) throws(ControlAPI.Failure) -> [String]? {
-        guard let value = take(name) else { return nil }
+        guard let value = value(name) else { return nil }
         let texts = value.arrayValue?.compactMap(\.stringValue)
-        guard let texts, texts.count == value.arrayValue?.count else {
-            throw .badBody("has a \(name) that is no list of texts")
+        guard let texts, texts.count == value.arrayValue?.count else { throw bad(name, "is no list of texts") }
+        return texts
+    }
+
+    /// Some of some words.
+    mutating func choices(_ name: String, among words: [String]) throws(ControlAPI.Failure) -> [String]? {
+        guard let texts = try strings(name) else { return nil }
+        for (number, text) in texts.enumerated() where !words.contains(text) {
+            throw .unknown(text, at: pointer(to: name).appending(number), among: words)
         }
         return texts
     }
 
     mutating func boolean(_ name: String) throws(ControlAPI.Failure) -> Bool? {
-        guard let value = take(name) else { return nil }
-        guard let flag = value.boolValue else { throw .badBody("has a \(name) that is neither true nor false") }
+        guard let value = value(name) else { return nil }
+        guard let flag = value.boolValue else { throw bad(name, "is neither true nor false") }
         return flag
     }
 
+    mutating func integer(_ name: String, in range: ClosedRange<Int64>) throws(ControlAPI.Failure) -> Int64? {
+        guard let value = value(name) else { return nil }
+        guard let number = value.int64Value, range.contains(number) else {
+            throw bad(name, "is no integer from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    mutating func number(_ name: String, in range: ClosedRange<Double>) throws(ControlAPI.Failure) -> Double? {
+        guard let value = value(name) else { return nil }
+        guard case .number(let number) = value, let amount = Double(number.text), range.contains(amount) else {
+            throw bad(name, "is no number from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))")
+        }
+        return amount
+    }
+
+    /// A time.
     mutating func time(_ name: String) throws(ControlAPI.Failure) -> Timestamp? {
         guard let text = try string(name) else { return nil }
         guard let moment = Timestamp(text) else {
-            throw .badBody("has a \(name) that is no RFC 3339 time such as 2026-01-02T03:04:05Z")
+            throw bad(name, "is no RFC 3339 time such as 2026-01-02T03:04:05Z")
         }
         return moment
     }
 
     /// A number of seconds that is not negative, in microseconds.
     mutating func seconds(_ name: String) throws(ControlAPI.Failure) -> Int64? {
-        guard let value = take(name) else { return nil }
         // A hundred years: what is added to a time stays one.
-        guard case .number(let number) = value, let seconds = Double(number.text), (0...3_155_760_000).contains(seconds)
-        else { throw .badBody("has \(name) that are no number from 0 to 3155760000") }
-        return Int64((seconds * 1_000_000).rounded())
+        try number(name, in: 0...3_155_760_000).map { Int64(($0 * 1_000_000).rounded()) }
     }
 
-    func finish() throws(ControlAPI.Failure) {
-        guard let object else { throw .badBody("is no object") }
-        for (name, _) in object where !read.contains(name) {
-            throw .badBody("has a member \(name), which means nothing here" + Nearest.suggestion(for: name, in: read))
+    /// An object, of which every member has to be read.
+    mutating func object<Value>(
+        _ name: String,
+        _ body: (inout ControlBody) throws(ControlAPI.Failure) -> Value
+    ) throws(ControlAPI.Failure) -> Value? {
+        guard let value = value(name) else { return nil }
+        return try Self.whole(value, at: pointer(to: name), body)
+    }
+
+    /// A list of objects, of which every member has to be read.
+    mutating func objects<Value>(
+        _ name: String,
+        _ body: (inout ControlBody) throws(ControlAPI.Failure) -> Value
+    ) throws(ControlAPI.Failure) -> [Value]? {
+        guard let value = value(name) else { return nil }
+        guard let elements = value.arrayValue else { throw bad(name, "is no list") }
+        var values: [Value] = []
+        for (number, element) in elements.enumerated() {
+            values.append(try Self.whole(element, at: pointer(to: name).appending(number), body))
         }
-        if let twice = object.duplicateNames.first { throw .badBody("has \(twice) twice") }
+        return values
     }
 
-    private mutating func take(_ name: String) -> JSON? {
-        read.append(name)
-        return object?[name]
+    /// Reads an object as a whole: a member that nobody reads means nothing, which is an error.
+    static func whole<Value>(
+        _ json: JSON,
+        at place: JSON.Pointer = JSON.Pointer(),
+        _ body: (inout ControlBody) throws(ControlAPI.Failure) -> Value
+    ) throws(ControlAPI.Failure) -> Value {
+        var members = try ControlBody(json, at: place)
+        let value = try body(&members)
+        for name in members.object.keys where !members.read.contains(name) {
+            throw .unknown(name, at: place.appending(name), among: members.read, as: "means nothing here")
+        }
+        return value
+    }
+
+    private static func text(_ number: Double) -> String {
+        Int64(exactly: number).map(String.init) ?? String(number)
     }
 }

@@ -1,6 +1,7 @@
 internal import APIKit
 internal import HTTP
 internal import JSON
+internal import Store
 
 extension ControlAPI {
     /// The control plane's errors: problem details (RFC 9457).
@@ -8,10 +9,13 @@ extension ControlAPI {
         private var status: Status
         private var detail: String
         private var headers: [(name: String, value: String)] = []
+        /// What programs can read of the detail (RFC 9457, section 3.2).
+        private var members: JSON.Object
 
-        private init(_ status: Status, _ detail: String) {
+        private init(_ status: Status, _ detail: String, _ members: JSON.Object = [:]) {
             self.status = status
             self.detail = detail
+            self.members = members
         }
 
         init(_ problem: Problem) {
@@ -24,7 +28,11 @@ extension ControlAPI {
             case .unauthenticated: self.init(.unauthorized, "Credentials are missing.")
             case .forbidden: self.init(.forbidden, "The call is not allowed.")
             case .badParameter(let name, let value, let reason):
-                self.init(.badRequest, "The parameter \(name) \(reason), not \"\(value)\".")
+                self.init(
+                    .badRequest,
+                    "The parameter \(name) \(reason), not \"\(value)\".",
+                    ["parameter": .string(name)]
+                )
             case .malformedBody(let reason, let line, let column):
                 self.init(.badRequest, "The body is no JSON: line \(line), column \(column): \(reason)")
             case .unsupportedMediaType(let type):
@@ -36,20 +44,85 @@ extension ControlAPI {
 
         static func refused(_ reason: String) -> Self { Self(.forbidden, reason) }
 
-        static func noDescription(_ file: String, among names: [String]) -> Self {
+        /// A name in the path that nothing of its kind has, "description" for instance, among those that there are.
+        static func none(_ what: String, called name: String, among names: [String]) -> Self {
             Self(
                 .notFound,
-                "There is no description \(file); there are \(names.map { $0 + ".json" }.joined(separator: ", "))."
+                "There is no \(what) \(quoted(name))" + known(names, near: name),
+                choices(names, near: name)
             )
         }
 
-        static func badBody(_ reason: String) -> Self { Self(.badRequest, "The body \(reason).") }
+        /// What is wrong with a value in the body.
+        static func bad(at place: JSON.Pointer, _ reason: String) -> Self {
+            Self(.badRequest, "\(subject(place)) \(reason).", ["pointer": .string("\(place)")])
+        }
 
-        static func noTenant(_ name: String) -> Self { Self(.notFound, "No tenant is called \(name).") }
+        /// A value in the body that is none of those it can be.
+        static func unknown(
+            _ name: String,
+            at place: JSON.Pointer,
+            among names: [String],
+            as reason: String = "is not known"
+        ) -> Self {
+            Self(
+                .badRequest,
+                "\(subject(place)) \(reason)" + known(names, near: name),
+                ["pointer": .string("\(place)")] + choices(names, near: name)
+            )
+        }
+
+        /// A query parameter whose value means nothing.
+        static func badParameter(
+            _ name: String,
+            _ reason: String,
+            among names: [String] = [],
+            near: String = ""
+        ) -> Self {
+            Self(
+                .badRequest,
+                "The parameter \(name) \(reason)" + known(names, near: near),
+                ["parameter": .string(name)] + choices(names, near: near)
+            )
+        }
+
+        /// What is asked for is not possible as things are.
+        static func conflict(_ reason: String, _ members: JSON.Object = [:]) -> Self {
+            Self(.conflict, reason, members)
+        }
+
+        private static func subject(_ place: JSON.Pointer) -> String {
+            place.tokens.isEmpty ? "The body" : "The member \(place)"
+        }
+
+        private static func quoted(_ text: String) -> String { "\"\(String(text.unicodeScalars.prefix(80)))\"" }
+
+        /// What there is, and what was probably meant.
+        private static func known(_ names: [String], near typed: String) -> String {
+            guard !names.isEmpty else { return "." }
+            let suggestion = Nearest.suggestion(for: typed, in: names)
+            return "; there \(names.count == 1 ? "is" : "are") \(names.prefix(32).joined(separator: ", "))"
+                + (names.count > 32 ? " and others" : "") + (suggestion.isEmpty ? "." : suggestion)
+        }
+
+        private static func choices(_ names: [String], near typed: String) -> JSON.Object {
+            var members: JSON.Object = [:]
+            if !names.isEmpty { members["allowed"] = .array(names.map(JSON.string)) }
+            if let nearest = Nearest.name(to: typed, in: names) { members["nearest"] = .string(nearest) }
+            return members
+        }
+
+        static func noTenant(_ name: String) -> Self {
+            Self(.notFound, "No tenant is called \(quoted(name)).", ["parameter": "tenant"])
+        }
 
         static func severalTenants(_ name: String, of apis: [String]) -> Self {
             let list = apis.joined(separator: ", ")
-            return Self(.badRequest, "Several APIs have a tenant called \(name), \(list): name one of them with api=.")
+            return Self(
+                .badRequest,
+                "Several APIs have a tenant called \(quoted(name)), \(list): name one of them with api=.",
+                ["parameter": "api", "allowed": .array(apis.map(JSON.string))]
+            )
         }
 
         static func noResource(_ path: [String]) -> Self {
@@ -69,8 +142,17 @@ extension ControlAPI {
                 status,
                 headers: headers,
                 contentType: "application/problem+json",
-                json: Problem.document(status, detail),
+                json: Problem.document(status, detail, members),
             )
         }
+    }
+}
+
+extension JSON.Object {
+    /// The members of two objects.
+    fileprivate static func + (left: Self, right: Self) -> Self {
+        var sum = left
+        for (name, value) in right { sum[name] = value }
+        return sum
     }
 }

@@ -24,24 +24,10 @@ extension ControlAPI {
     /// Without `event`, what would come next by itself.
     static func takeStep(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         guard call.world.isReady else { throw .notReady }
-        var members = ControlBody(try call.json())
-        let api = try members.string("api")
-        let name = try members.string("collection")
-        let path = try members.strings("path") ?? []
-        let event = try members.string("event")
-        try members.finish()
-        let services = call.world.services
-        guard let service = services.first(where: { $0.name == api }) else {
-            throw .badBody("names no API; there are \(services.map(\.name).joined(separator: ", "))")
+        let step = try ControlBody.whole(try call.json()) { members throws(Failure) in
+            try StepRequest(&members, call.world.services)
         }
-        let living = service.collections.filter { !$0.lifecycles.isEmpty }
-        guard let collection = living.first(where: { $0.name == name }) else {
-            let names = living.map(\.name).joined(separator: ", ")
-            throw .badBody(
-                "names no collection of \(service.name) with states; there "
-                    + (living.isEmpty ? "is none" : "are \(names)")
-            )
-        }
+        let (collection, path, event) = (step.collection, step.path, step.event)
         let root = path.first.map { Root(collection.lineage[0], $0) }
         let now = call.world.clocks.now(of: root)
         do {
@@ -79,5 +65,31 @@ extension ControlAPI {
             "variant": lifecycle.variant.map(JSON.string) ?? .null, "state": .string(lifecycle.state),
             "steps": .array(steps),
         ]
+    }
+}
+
+/// What is to happen to which resource.
+private struct StepRequest {
+    var collection: Collection
+    var path: [String]
+    var event: String?
+
+    init(_ members: inout ControlBody, _ services: [Service]) throws(ControlAPI.Failure) {
+        guard let api = try members.choice("api", among: services.map(\.name)) else {
+            throw members.bad("api", "is missing")
+        }
+        let living = services.first { $0.name == api }?.collections.filter { !$0.lifecycles.isEmpty } ?? []
+        guard !living.isEmpty else {
+            throw members.bad("collection", "names none of \(api)'s with states; there are none")
+        }
+        guard let name = try members.choice("collection", among: living.map(\.name)) else {
+            throw members.bad("collection", "is missing")
+        }
+        guard let collection = living.first(where: { $0.name == name }) else {
+            throw members.bad("collection", "is none of \(api)'s with states")
+        }
+        self.collection = collection
+        path = try members.strings("path") ?? []
+        event = try members.string("event")
     }
 }

@@ -6,9 +6,13 @@ internal import Store
 /// Back to the seeds.
 extension ControlAPI {
     /// What a reset can take back.
-    private enum Scope: String, CaseIterable {
+    private enum Part: String, CaseIterable {
         /// Rows to those of the seeds.
         case state
+        /// What was recorded of requests, and found out about them.
+        case journal
+        /// Faults.
+        case faults
         /// Clocks to the machine's time.
         case clock
     }
@@ -18,40 +22,39 @@ extension ControlAPI {
     /// The answer says what that changed.
     static func reset(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         guard call.world.isReady else { throw .notReady }
-        let tenant = try TenantName(call)
-        let scopes = try scopes(of: call)
-        var answer: JSON.Object = [:]
-        if let name = tenant.name { answer["tenant"] = .string(name) }
-        if scopes.contains(.state) {
-            do {
-                answer["state"] = .array(try call.world.store.reset(tenant.root).map(description))
-            } catch {
-                throw Failure(.storage("\(error)"))
-            }
-        }
-        if scopes.contains(.clock) {
-            call.world.clocks.reset(tenant.root)
-            answer["clock"] = .string(call.world.clocks.now(of: tenant.root).text(fractionDigits: 6))
-        }
+        let scope = try Scope(call)
+        var answer = scope.answer
+        for part in try parts(of: call) { answer[part.rawValue] = try reset(part, scope, call.world) }
         return Reply(json: .object(answer))
     }
 
-    private static func scopes(of call: borrowing Call<Self>) throws(Failure) -> [Scope] {
-        guard !call.request.body.isEmpty else { return Scope.allCases }
-        var members = ControlBody(try call.json())
-        let names = try members.strings("scope")
-        try members.finish()
-        guard let names else { return Scope.allCases }
-        var scopes: [Scope] = []
-        for name in names {
-            guard let scope = Scope(rawValue: name) else {
-                let known = Scope.allCases.map(\.rawValue)
-                let list = known.joined(separator: " and ")
-                throw .badBody("has the scope \(name); there are \(list)" + Nearest.suggestion(for: name, in: known))
-            }
-            scopes.append(scope)
+    private static func parts(of call: borrowing Call<Self>) throws(Failure) -> [Part] {
+        guard !call.request.body.isEmpty else { return Part.allCases }
+        let names = try ControlBody.whole(try call.json()) { members throws(Failure) in
+            try members.choices("scope", among: ["all"] + Part.allCases.map(\.rawValue))
         }
-        return scopes
+        guard let names, !names.contains("all") else { return Part.allCases }
+        return Part.allCases.filter { names.contains($0.rawValue) }
+    }
+
+    private static func reset(_ part: Part, _ scope: Scope, _ world: World) throws(Failure) -> JSON {
+        switch part {
+        case .state:
+            do {
+                var reversals: [Reversal] = []
+                for root in scope.parts { reversals += try world.store.reset(root) }
+                return .array(reversals.map(description))
+            } catch {
+                throw Failure(.storage("\(error)"))
+            }
+        case .journal:
+            return ["removed": .number(JSON.Number(Int64(scope.parts.reduce(0) { $0 + world.journal.clear($1) })))]
+        case .faults:
+            return ["removed": .number(JSON.Number(Int64(world.faults.removeAll(scope.roots))))]
+        case .clock:
+            for root in scope.parts { world.clocks.reset(root) }
+            return .string(world.clocks.now(of: scope.parts.first ?? nil).text(fractionDigits: 6))
+        }
     }
 
     private static func description(of reversal: Reversal) -> JSON {

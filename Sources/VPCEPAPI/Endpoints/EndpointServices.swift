@@ -46,7 +46,10 @@ extension VPCEPAPI {
             item["error"] = service["error"]
             services.append(.object(item))
         }
-        return Reply(json: ["endpoint_services": .array(services), "total_count": .number(JSON.Number(page.total))])
+        return Reply(
+            json: ["endpoint_services": .array(services), "total_count": .number(JSON.Number(page.total))],
+            rows: services.count
+        )
     }
 
     /// Querying Details of a VPC Endpoint Service.

@@ -53,7 +53,7 @@ extension VPCEPAPI {
             items.append(.object(JSON.Object(publicMembers.compactMap { name in item[name].map { (name, $0) } })))
         }
         let total = JSON.Number(services.count)
-        return Reply(json: ["endpoint_services": .array(items), "total_count": .number(total)])
+        return Reply(json: ["endpoint_services": .array(items), "total_count": .number(total)], rows: items.count)
     }
 
     static let publicMembers = ["id", "owner", "service_name", "service_type", "created_at", "is_charge"]

@@ -1,0 +1,30 @@
+internal import HTTP
+
+/// One-off faults: an error that the request itself asks for with `Prefer: code=429` (RFC 7240).
+extension FaultTable.Decision {
+    /// Reads the request's preference; `nil` when there is none, or for an error that its API does not have.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - errors: the errors of its API; asked only when there is a preference.
+    init?(preferredBy request: Request, among errors: () -> [(name: String, status: Status)]) {
+        guard let field = request.headers["Prefer"], let code = Self.code(in: field) else { return nil }
+        let all = errors()
+        guard let error = all.first(where: { $0.name == code }) ?? all.first(where: { String($0.status.code) == code })
+        else { return nil }
+        effect = .error(error.name, retryAfter: nil, headers: [])
+        preference = "code=\(code)"
+        strikes = [Fault.Strike(name: "Prefer", ordinal: 1)]
+    }
+
+    /// The value of the preference `code`, among others or alone.
+    private static func code(in field: String) -> String? {
+        for preference in field.split(separator: ",") {
+            let pair = preference.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2, pair[0].trimmed.lowercased() == "code" else { continue }
+            let value = pair[1].trimmed
+            return value.hasPrefix("\"") && value.hasSuffix("\"") ? String(value.dropFirst().dropLast()) : value
+        }
+        return nil
+    }
+}

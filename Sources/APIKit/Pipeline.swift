@@ -1,0 +1,176 @@
+internal import HTTP
+internal import Store
+
+/// The way of a request through one API: its checks in the vendor's order, the handler, the headers of every answer.
+struct Pipeline<A: API>: Sendable {
+    let router: Router<A>
+
+    func respond(to request: Request, in world: World) -> Response {
+        let start = Stopwatch.now
+        world.settle()
+        var call = Call<A>(request: request, world: world, id: world.identifiers.next())
+        var reply: Reply
+        do throws(A.Failure) {
+            reply = try answer(&call)
+        } catch {
+            reply = error.reply(to: call.exchange)
+        }
+        var response = response(reply, to: call)
+        if let fault = call.fault { response.delivery = fault.delivery }
+        if A.isEmulated { observe(response, rows: reply.rows, to: call, since: start) }
+        return response
+    }
+
+    private func observe(_ response: Response, rows: Int?, to call: borrowing Call<A>, since start: Int64) {
+        let isSent = call.fault?.isAnswerLost != true
+        call.world.observe(
+            JournalEntry(
+                moment: call.now,
+                request: call.request,
+                id: call.id,
+                api: A.name,
+                route: call.route,
+                root: call.root,
+                status: isSent ? response.status : nil,
+                bytes: isSent ? response.body.count : 0,
+                rows: isSent ? rows : nil,
+                duration: Stopwatch.now - start,
+                faults: call.fault?.strikes ?? [],
+                unmatched: call.unmatched
+            )
+        )
+    }
+
+    /// An answer with the headers that all of the API's carry.
+    func response(_ reply: Reply, to call: borrowing Call<A>) -> Response {
+        var headers = A.headers(for: call)
+        for (name, _) in reply.headers { headers.removeAll { $0.name == name } }
+        if !reply.body.isEmpty { headers.append(("Content-Type", reply.contentType)) }
+        headers += reply.headers
+        if let unmatched = call.unmatched { headers.append(("X-Patchbay-Unmatched", unmatched)) }
+        if let preference = call.fault?.preference { headers.append(("Preference-Applied", preference)) }
+        // The server knows the machine's time; a tenant's may be another one.
+        if A.isEmulated, !call.world.clocks.isMachineTime {
+            let seconds = Int(call.now.microseconds / 1_000_000)
+            headers.append(("Date", HTTPDate(secondsSince1970: seconds).description))
+        }
+        return Response(status: reply.status, headers: headers, body: reply.body)
+    }
+
+    private func answer(_ call: inout Call<A>) throws(A.Failure) -> Reply {
+        let match = router.match(call.request, call.quirks)
+        var endpoint: Endpoint<A>?
+        var isOpen = false
+        if case .endpoint(let found, let route, let captures) = match {
+            endpoint = found
+            isOpen = found.access != .withCredentials
+            call.enter(route, captures)
+        }
+        for check in A.checks {
+            switch check {
+            case .encoding: try checkEncoding(call)
+            case .caller: try A.admit(call)
+            case .credentials where isOpen, .identity where isOpen: break
+            case .credentials:
+                if call.world.authentication != .off { call.credentials = try A.credentials(of: call) }
+            case .identity:
+                if call.world.authentication == .known, let credentials = call.credentials {
+                    call.identity = try A.identify(credentials, call)
+                }
+            case .route: try checkRoute(match, &call)
+            }
+        }
+        guard let endpoint else { throw A.Failure(.noSuchRoute(path: call.request.target.path)) }
+        call.fault = Self.fault(for: endpoint, call)
+        guard let fault = call.fault else { return try endpoint.handler(call) }
+        return try answer(&call, of: endpoint, struckBy: fault)
+    }
+
+    /// What the faults in force, or the request itself, want to become of it.
+    private static func fault(for endpoint: Endpoint<A>, _ call: borrowing Call<A>) -> FaultTable.Decision? {
+        guard A.isEmulated else { return nil }
+        if let preferred = FaultTable.Decision(preferredBy: call.request, among: { Self.errors(call) }) {
+            return preferred
+        }
+        guard !call.world.faults.isEmpty else { return nil }
+        return call.world.faults.decide(
+            FaultTable.Target(
+                api: A.name,
+                operation: endpoint.operation,
+                root: call.root,
+                request: call.request,
+                captures: call.captures,
+                now: call.now
+            )
+        )
+    }
+
+    private static func errors(_ call: borrowing Call<A>) -> [(name: String, status: Status)] {
+        let exchange = call.exchange
+        return A.catalogue.map { ($0.name, $0.failure.reply(to: exchange).status) }
+    }
+
+    private func answer(
+        _ call: inout Call<A>,
+        of endpoint: Endpoint<A>,
+        struckBy fault: FaultTable.Decision
+    ) throws(A.Failure) -> Reply {
+        if fault.isLimited, let allowance = fault.allowance { throw A.Failure(.rateLimited(allowance)) }
+        call.allowance = fault.allowance
+        let substitute = Self.substitute(for: fault, call)
+        if let substitute, !fault.isAfter { return substitute }
+        do throws(A.Failure) {
+            let reply = try endpoint.handler(call)
+            return substitute ?? reply
+        } catch {
+            guard let substitute else { throw error }
+            return substitute
+        }
+    }
+
+    /// What stands in place of the handler's answer; `nil` when that is sent, in whatever way.
+    private static func substitute(for fault: FaultTable.Decision, _ call: borrowing Call<A>) -> Reply? {
+        switch fault.effect {
+        case .error(let name, let retryAfter, let headers):
+            guard let failure = A.catalogue.first(where: { $0.name == name })?.failure else { return nil }
+            var reply = failure.reply(to: call.exchange)
+            if let retryAfter {
+                if reply.status == .tooManyRequests {
+                    let allowance = Allowance.usedUp(resetsIn: retryAfter)
+                    reply = A.Failure(.rateLimited(allowance)).reply(to: call.exchange)
+                } else {
+                    reply.headers.append(("Retry-After", String(retryAfter)))
+                }
+            }
+            reply.headers += headers
+            return reply
+        case .reset, .empty, .garbage: return Reply(body: [])
+        case .truncated, .dribbled, .rateLimit, nil: return nil
+        }
+    }
+
+    private func checkEncoding(_ call: borrowing Call<A>) throws(A.Failure) {
+        guard A.refusesMalformedEscapes(call.quirks) else { return }
+        let target = call.request.target
+        let isMalformed = { (text: PercentEncoded) in text.fault == .malformedEscape }
+        let query = target.query
+        if target.segments.contains(where: isMalformed)
+            || query.contains(where: { isMalformed($0.name) || $0.value.map(isMalformed) == true })
+        {
+            throw A.Failure(.malformedEscape)
+        }
+    }
+
+    private func checkRoute(_ match: Router<A>.Match, _ call: inout Call<A>) throws(A.Failure) {
+        switch match {
+        case .endpoint: break
+        case .wrongMethod(let allowed):
+            call.unmatched = "\(A.name) has this path for \(allowed.joined(separator: ", ")) only"
+            throw A.Failure(.wrongMethod(call.request.method, allowed: allowed))
+        case .none:
+            let nearest = router.nearest(to: call.request.target.path).map { "; the nearest is \($0)" } ?? ""
+            call.unmatched = "\(A.name) has no such path\(nearest)"
+            throw A.Failure(.noSuchRoute(path: call.request.target.path))
+        }
+    }
+}

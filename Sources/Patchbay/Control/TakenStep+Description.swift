@@ -1,0 +1,15 @@
+internal import APIKit
+internal import JSON
+internal import Store
+
+extension TakenStep {
+    /// The step as control calls and events show it.
+    func description(in world: World) -> JSON {
+        let api = world.services.first { $0.collections.contains { $0 === collection } }?.name
+        return [
+            "api": api.map(JSON.string) ?? .null, "collection": .string(collection.name),
+            "path": .array(path.map(JSON.string)), "event": .string(event), "from": .string(from),
+            "to": to.map(JSON.string) ?? .null, "at": .string(moment.text(fractionDigits: 6)),
+        ]
+    }
+}
