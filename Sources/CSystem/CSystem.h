@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -100,6 +101,17 @@ static inline int system_set_option(int descriptor, int level, int option, int v
 static inline int system_reset_on_close(int descriptor) {
     struct linger option = {.l_onoff = 1, .l_linger = 0};
     return setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, sizeof option);
+}
+
+// How many bytes were sent that the other side has not confirmed; 0 where nobody knows.
+static inline int system_unsent(int descriptor) {
+    int count = 0;
+#ifdef __linux__
+    return ioctl(descriptor, TIOCOUTQ, &count) < 0 ? 0 : count;
+#else
+    socklen_t size = sizeof count;
+    return getsockopt(descriptor, SOL_SOCKET, SO_NWRITE, &count, &size) < 0 ? 0 : count;
+#endif
 }
 
 // How many descriptors the process may open: usually 1024, of which it may take more without asking anybody.

@@ -6,9 +6,18 @@ public struct Delivery: Sendable, Hashable {
         case complete
         /// All of it is sent, and the connection is closed, as the response says.
         case close
+        /// The head is sent at once and the body in so many pieces, evenly spread over the time, at the end of which the last one
+        /// leaves; then the connection goes on.
+        ///
+        /// There are never more pieces than bytes.
+        case dribbled(chunks: Int, over: Duration)
         /// Only so many bytes of the body are sent, though the response says otherwise; then the connection is closed.
         case truncated(bodyBytes: Int)
-        /// Nothing is sent, and the connection is reset.
+        /// These bytes are sent in place of the response; then the connection is closed.
+        case garbage([UInt8])
+        /// Nothing is sent, and the connection is closed.
+        case empty
+        /// Nothing is sent, and the connection is reset, after the answers before it have arrived.
         case reset
     }
 

@@ -31,7 +31,14 @@ public enum ResponseWriter {
     ///   - context: The request it answers.
     ///   - date: The value of the Date field, used unless the response has its own.
     ///   - output: Where the bytes go.
-    public static func append(_ response: Response, context: Context, date: HTTPDate, to output: inout [UInt8]) {
+    /// - Returns: How many of the bytes are content.
+    @discardableResult
+    public static func append(
+        _ response: Response,
+        context: Context,
+        date: HTTPDate,
+        to output: inout [UInt8]
+    ) -> Int {
         appendStatusLine(response.status, to: &output)
         var hasDate = false
         var ownLength: String?
@@ -58,9 +65,9 @@ public enum ResponseWriter {
             append("Connection: keep-alive\r\n", to: &output)
         }
         append("\r\n", to: &output)
-        if context.method != .head, !response.status.forbidsContent {
-            output.append(contentsOf: response.body)
-        }
+        if context.method == .head || response.status.forbidsContent { return 0 }
+        output.append(contentsOf: response.body)
+        return response.body.count
     }
 
     private enum Reserved {

@@ -55,48 +55,6 @@ extension Connection {
         return false
     }
 
-    /// Puts an answer into the loop's buffer, or does whatever else is to become of it.
-    ///
-    /// - Returns: Whether the connection goes on.
-    private func deliver(_ response: Response, context: ResponseWriter.Context, on loop: EventLoop) -> Bool {
-        let ending = response.delivery.ending
-        if ending == .reset {
-            send(on: loop)
-            _ = system_reset_on_close(socket.number)
-            close(on: loop)
-            return false
-        }
-        var context = context
-        let isWanted = context.keepAlive
-        // Requests that have arrived are answered before the server stops.
-        let isLast = loop.isStopping && parser.unreadCount == 0
-        if isLast || ending == .close { context.keepAlive = false }
-        ResponseWriter.append(response, context: context, date: loop.clock.date, to: &loop.output)
-        if case .truncated(let kept) = ending {
-            let hasBody = context.method != .head && !response.status.forbidsContent
-            loop.output.removeLast(hasBody ? max(0, response.body.count - max(0, kept)) : 0)
-        } else if context.keepAlive {
-            return true
-        }
-        state = .closing
-        // A client that asked for the close sends nothing more, so that nothing can turn it into a reset.
-        needsDrain = isWanted || parser.unreadCount > 0
-        return false
-    }
-
-    /// Lets an answer wait for its time, and all requests behind it.
-    private func hold(_ response: Response, context: ResponseWriter.Context, on loop: EventLoop) {
-        state = .delayed
-        // Not owned by the timer: a connection that is closed meanwhile has to give its descriptor back.
-        loop.schedule(after: response.delivery.delay) { [weak self, unowned loop] in
-            guard let self, state == .delayed else { return }
-            state = .open
-            _ = deliver(response, context: context, on: loop)
-            send(on: loop)
-            process(on: loop)
-        }
-    }
-
     private func append(_ error: ParseError, on loop: EventLoop) {
         let response = loop.refusal?(error, parser.pathInProgress) ?? Response(problem: error)
         let context = ResponseWriter.Context(method: parser.methodInProgress)
@@ -106,7 +64,7 @@ extension Connection {
     }
 
     /// Sends the loop's buffer and keeps what the socket does not take; leaves the buffer empty in any case.
-    private func send(on loop: EventLoop) {
+    func send(on loop: EventLoop) {
         let count = loop.output.count
         if count == 0 { return }
         if !pending.isEmpty {

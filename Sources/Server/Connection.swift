@@ -6,7 +6,7 @@ final class Connection {
     enum State {
         /// Requests are taken.
         case open
-        /// An answer waits for its time; nothing is read meanwhile.
+        /// An answer, or a part of it, waits for its time; nothing is read meanwhile.
         case delayed
         /// The last answer is on its way.
         case closing
@@ -28,6 +28,9 @@ final class Connection {
     var waiting = Waiting.request
     /// When patience ends, in the loop's monotonic nanoseconds.
     var deadline: Int64
+    /// What waits while the connection is delayed, and until when.
+    var held: Held?
+    var due: Int64 = 0
     /// Output that the socket did not take yet.
     ///
     /// While there is any, nothing is read and nothing is parsed: a client that does not read its answers cannot make
@@ -54,7 +57,9 @@ final class Connection {
 
     /// Works on what the poller has reported.
     func handle(_ event: Event, on loop: EventLoop) {
-        if event.isBroken { return close(on: loop) }
+        // Both directions of a connection that drains are closed once the client has finished; bytes may be left to read.
+        let isFinishing = state == .draining && event.isReadable
+        if event.isBroken, !isFinishing { return close(on: loop) }
         if event.isWritable { flushPending(on: loop) }
         if event.isReadable { receive(on: loop) }
     }
@@ -79,7 +84,8 @@ final class Connection {
     /// Acts on the deadline.
     func timeOut(on loop: EventLoop) {
         switch waiting {
-        case .request, .delay, .output, .drain: close(on: loop)
+        case .request, .output, .drain: close(on: loop)
+        case .delay: resume(on: loop)
         case .head: refuse(ParseError(.requestTimeout, "the request head did not arrive in time"), on: loop)
         case .body: refuse(ParseError(.requestTimeout, "the request body did not arrive in time"), on: loop)
         }
@@ -142,7 +148,7 @@ final class Connection {
             deadline = now + loop.patience.idle
         } else if state == .delayed {
             waiting = .delay
-            deadline = .max
+            deadline = due
         } else if parser.isInBody {
             waiting = .body
             deadline = now + loop.patience.body

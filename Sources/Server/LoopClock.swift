@@ -13,8 +13,11 @@ struct LoopClock {
         update()
     }
 
+    /// Monotonic nanoseconds as they are now, not when the batch began.
+    static var monotonic: Int64 { system_nanoseconds(CLOCK_MONOTONIC) }
+
     mutating func update() {
-        now = system_nanoseconds(CLOCK_MONOTONIC)
+        now = Self.monotonic
         guard now >= dateExpires else { return }
         let wall = system_nanoseconds(CLOCK_REALTIME)
         date = HTTPDate(secondsSince1970: Int(wall / 1_000_000_000))
@@ -23,10 +26,12 @@ struct LoopClock {
 }
 
 extension Duration {
-    /// In nanoseconds, at most 292 years.
+    /// In nanoseconds, at most 73 years either way, so that they can be added to a time.
     var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? Int64.max / 4 : product + attoseconds / 1_000_000_000
+        let longest = Int64.max / 4
+        if overflow { return seconds < 0 ? -longest : longest }
+        return max(-longest, min(product, longest)) + attoseconds / 1_000_000_000
     }
 }

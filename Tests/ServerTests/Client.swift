@@ -107,6 +107,30 @@ struct Client: ~Copyable {
         return String(decoding: buffer, as: UTF8.self)
     }
 
+    /// Everything up to the end of the connection, and whether that is a reset.
+    mutating func outcome() throws -> (text: String, isReset: Bool) {
+        var isReset = false
+        do {
+            while try receive() {}
+        } catch let failure as Failure where failure.code == ECONNRESET {
+            isReset = true
+        }
+        defer { buffer = [] }
+        return (String(decoding: buffer, as: UTF8.self), isReset)
+    }
+
+    /// The sizes of the pieces in which so many bytes come.
+    mutating func pieces(of count: Int) throws -> [Int] {
+        var sizes: [Int] = []
+        while buffer.count < count {
+            let before = buffer.count
+            guard try receive() else { throw Failure(call: "end of stream", code: 0) }
+            sizes.append(buffer.count - before)
+        }
+        buffer.removeSubrange(..<count)
+        return sizes
+    }
+
     /// The next answer; one to HEAD has no body whatever its length says.
     mutating func answer(toHead: Bool = false) throws -> Answer {
         let end = Array("\r\n\r\n".utf8)

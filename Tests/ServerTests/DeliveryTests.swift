@@ -4,10 +4,10 @@ import Testing
 
 @testable import Server
 
-/// Answers that leave late or not properly, as the handler wants it.
+/// Answers that leave late, as the handler wants it.
 @Suite(.timeLimit(.minutes(1)))
 struct DeliveryTests {
-    /// Delivers "/late" after 100 ms and the rest at once.
+    /// Delivers "/special" as it says and the rest at once.
     private func running(_ delivery: Delivery) throws -> Running {
         try Running(handler: { request in
             var response = echo(request)
@@ -81,29 +81,5 @@ struct DeliveryTests {
         try client.send(get("/special") + get("/ignored"))
         #expect(try client.answer().head.contains("Connection: close"))
         #expect(try client.isAtEnd())
-    }
-
-    @Test func `a truncated answer promises more than it sends`() throws {
-        let running = try running(Delivery(ending: .truncated(bodyBytes: 3)))
-        var client = try Client(port: running.port)
-        try client.send(get("/special"))
-        let text = try client.rest()
-        #expect(text.contains("Content-Length: 18\r\n"))
-        #expect(text.hasSuffix("\r\n\r\nGET"))
-    }
-
-    @Test func `a reset is seen as one`() throws {
-        let running = try running(Delivery(ending: .reset))
-        var client = try Client(port: running.port)
-        try client.send(get("/lost") + get("/special"))
-        var other = try Client(port: running.port)
-        try other.send(get("/other"))
-        #expect(try other.answer().body == Array("GET /other test ".utf8))
-        do {
-            while try client.receive() {}
-            Issue.record("the connection was not reset")
-        } catch let failure as Client.Failure {
-            #expect(failure.code == ECONNRESET)
-        }
     }
 }

@@ -1,0 +1,99 @@
+import CSystem
+import HTTP
+
+extension Connection {
+    /// How long until a reset asks again whether what was sent before it has arrived.
+    private static let resetPause: Int64 = 1_000_000
+
+    /// Lets an answer wait for its time.
+    func hold(_ response: Response, context: ResponseWriter.Context, on loop: EventLoop) {
+        hold(.answer(response, context), for: response.delivery.delay.nanoseconds)
+    }
+
+    /// Puts an answer into the loop's buffer, or does whatever else is to become of it.
+    ///
+    /// - Returns: Whether the connection goes on.
+    func deliver(_ response: Response, context: ResponseWriter.Context, on loop: EventLoop) -> Bool {
+        var context = context
+        // A client that asked for the close sends nothing more, so that nothing can turn it into a reset.
+        needsDrain = context.keepAlive || parser.unreadCount > 0
+        if isLast(on: loop) { context.keepAlive = false }
+        switch response.delivery.ending {
+        case .complete:
+            append(response, context, on: loop)
+        case .close:
+            context.keepAlive = false
+            append(response, context, on: loop)
+        case .dribbled(let pieces, let duration):
+            let size = append(response, context, on: loop)
+            if size == 0 { break }
+            let body = Array(loop.output.suffix(size))
+            loop.output.removeLast(size)
+            let dribble = Dribble(body, pieces: pieces, over: duration, from: LoopClock.monotonic)
+            hold(.body(dribble, keepAlive: context.keepAlive), until: dribble.due)
+            return false
+        case .truncated(let kept):
+            let size = append(response, context, on: loop)
+            loop.output.removeLast(max(0, size - max(0, kept)))
+            context.keepAlive = false
+        case .garbage(let bytes):
+            loop.output += bytes
+            context.keepAlive = false
+        case .empty:
+            context.keepAlive = false
+        case .reset:
+            _ = system_reset_on_close(socket.number)
+            hold(.reset(patience: loop.clock.now + loop.patience.idle), for: 0)
+            return false
+        }
+        return goesOn(context.keepAlive)
+    }
+
+    /// Goes on with what was held.
+    func resume(on loop: EventLoop) {
+        guard let held else { return }
+        self.held = nil
+        state = .open
+        switch held {
+        case .answer(let response, let context):
+            _ = deliver(response, context: context, on: loop)
+        case .body(var dribble, let keepAlive):
+            loop.output += dribble.next(at: loop.clock.now)
+            if dribble.isFinished {
+                _ = goesOn(keepAlive && !isLast(on: loop))
+            } else {
+                hold(.body(dribble, keepAlive: keepAlive), until: dribble.due)
+            }
+        case .reset(let patience):
+            // A reset destroys what has not arrived yet.
+            if system_unsent(socket.number) == 0 || loop.clock.now >= patience { return close(on: loop) }
+            hold(held, for: Self.resetPause)
+        }
+        send(on: loop)
+        process(on: loop)
+    }
+
+    private func hold(_ held: Held, for delay: Int64) {
+        hold(held, until: LoopClock.monotonic + delay)
+    }
+
+    private func hold(_ held: Held, until time: Int64) {
+        self.held = held
+        due = time
+        state = .delayed
+    }
+
+    /// Whether an answer is the last before the server stops: requests that have arrived are answered, too.
+    private func isLast(on loop: EventLoop) -> Bool { loop.isStopping && parser.unreadCount == 0 }
+
+    private func goesOn(_ keepAlive: Bool) -> Bool {
+        if !keepAlive { state = .closing }
+        return keepAlive
+    }
+
+    /// - Returns: How many bytes of the answer are its body.
+    @discardableResult
+    private func append(_ response: Response, _ context: ResponseWriter.Context, on loop: EventLoop) -> Int {
+        ResponseWriter.append(response, context: context, date: loop.clock.date, to: &loop.output)
+    }
+}
