@@ -6,6 +6,7 @@ package import Store
 package enum APIGAPI: OTCService {
     package static let name = "apig"
     package static let title = "Open Telekom Cloud API Gateway"
+    package static let brand = "API Gateway"
     package static let basePath = "/v2"
     package static let gateway = GatewayQuirks(
         of: "apig",

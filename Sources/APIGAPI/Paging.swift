@@ -16,6 +16,7 @@ struct Filters {
             malformed: quirks.take(Quirks.notInteger, "default") ? .becomes(0) : .refused,
         )
     }
+    .means(.offset)
     static let limit = Parameter<Int64>.following { quirks in
         let isConverted = quirks.take(Quirks.limit, "clamped")
         return .integer(
@@ -29,7 +30,8 @@ struct Filters {
             malformed: quirks.take(Quirks.notInteger, "default") ? .becomes(20) : .refused,
         )
     }
-    static let id = Parameter<String?>.text("id")
+    .means(.pageSize)
+    static let id = Parameter<String?>.text("id").means(.identifier)
     static let markerID = Parameter<Int64?>.following { quirks in
         .integer(
             "marker_id",
@@ -37,6 +39,7 @@ struct Filters {
             malformed: quirks.take(Quirks.notInteger, "default") ? .becomes(nil) : .refused
         )
     }
+    .means(.packet)
     static let status = Parameter<String?>.following { quirks in
         switch quirks[Quirks.status] {
         case "four": .choice("status", ["pendingAcceptance", "accepted", "rejected", "failed"])
@@ -44,11 +47,12 @@ struct Filters {
         default: .choice("status", OTC.connectionStates)
         }
     }
+    .means(.status)
 
-    static let permission = Parameter<String?>.text("permission")
-    static let instanceID = Parameter<String?>.text("instance_id")
-    static let instanceName = Parameter<String?>.text("instance_name")
-    static let instanceStatus = Parameter<String?>.text("status")
+    static let permission = Parameter<String?>.text("permission").means(.permission)
+    static let instanceID = Parameter<String?>.text("instance_id").means(.identifier)
+    static let instanceName = Parameter<String?>.text("instance_name").means(.name)
+    static let instanceStatus = Parameter<String?>.text("status").means(.status)
 
     static let window = [Self.offset.description, Self.limit.description]
 

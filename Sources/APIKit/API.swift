@@ -19,6 +19,8 @@ public protocol API: Sendable {
     static var name: String { get }
     /// The service's name, as its vendor writes it.
     static var title: String { get }
+    /// What its users call it in a sentence: `Atlas`.
+    static var brand: String { get }
     /// Whether it is one of those that are there to be tested against, and not the program's own.
     static var isEmulated: Bool { get }
     /// The path that all endpoints begin with.
@@ -57,6 +59,9 @@ public protocol API: Sendable {
     /// Whether a segment of a path can be what a capture stands for; a path with another one leads nowhere.
     static func isCapture(_ segment: PercentEncoded, named name: String, _ quirks: Readings) -> Bool
 
+    /// The error for a query parameter that an endpoint does not declare; `nil` where such a one is ignored.
+    static func undeclared(_ name: String, at endpoint: Endpoint<Self>, _ quirks: Readings) -> Failure?
+
     /// Refuses callers that may not speak here at all, whatever they ask.
     static func admit(_ call: borrowing Call<Self>) throws(Failure)
     /// Reads a request's credentials, and refuses missing or malformed ones.
@@ -77,6 +82,12 @@ public protocol API: Sendable {
 extension API {
     /// All but the control plane.
     public static var isEmulated: Bool { true }
+
+    /// Most are called by their titles.
+    public static var brand: String { title }
+
+    /// Most vendors ignore what they do not know.
+    public static func undeclared(_ name: String, at endpoint: Endpoint<Self>, _ quirks: Readings) -> Failure? { nil }
 
     /// Not every API is about tenants.
     public static var root: (collection: Collection, capture: String)? { nil }

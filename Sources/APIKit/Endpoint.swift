@@ -39,6 +39,8 @@ public struct Endpoint<A: API>: Sendable {
     public var answer: @Sendable () -> JSON.Object
     /// What answers.
     public var handler: @Sendable (borrowing Call<A>) throws(A.Failure) -> Reply
+    /// What requests are compared with.
+    public private(set) var contract: Contract
 
     /// Who may ask for an operation.
     public enum Access: Sendable {
@@ -88,5 +90,12 @@ public struct Endpoint<A: API>: Sendable {
         self.answerType = answerType
         self.answer = answer
         self.handler = handler
+        contract = Contract(
+            A.queryRules,
+            parameters: parameters,
+            captures: captures,
+            body: bodyType == "application/json" ? body : nil,
+            answer: answer,
+        )
     }
 }

@@ -42,6 +42,15 @@ public enum IntegerForm: Sendable {
         if case .integer(let integer) = meaning(of: text) { integer } else { nil }
     }
 
+    /// What is wrong with a text that was taken for an integer, or for none; `nil` when it writes that integer.
+    func misfit(of text: String, takenFor taken: Int64?, _ range: String) -> Misfit? {
+        switch meaning(of: text) {
+        case .integer(let integer): integer == taken ? nil : .outOfRange(range)
+        case .tooLarge: .outOfRange(range)
+        case .nothing: .notANumber
+        }
+    }
+
     /// The integers that can be written in this form.
     var range: ClosedRange<Int64> {
         switch self {
@@ -53,6 +62,8 @@ public enum IntegerForm: Sendable {
 }
 
 extension ClosedRange<Int64> {
+    fileprivate var words: String { upperBound == .max ? "≥ \(lowerBound)" : "\(lowerBound) … \(upperBound)" }
+
     fileprivate var schema: JSON.Object {
         ["type": "integer", "minimum": .number(JSON.Number(lowerBound)), "maximum": .number(JSON.Number(upperBound))]
     }
@@ -81,31 +92,36 @@ extension Parameter where Value == Int64 {
         takesTooLarge tooLarge: Bool = false,
         malformed: Otherwise<Int64> = .refused,
     ) -> Self {
-        let upper = range.upperBound == .max ? "" : " … \(range.upperBound)"
         let description = ParameterDescription(
             name: name,
             type: "integer",
             standard: String(standard),
-            range: upper.isEmpty ? "≥ \(range.lowerBound)" : "\(range.lowerBound)\(upper)",
+            range: range.words,
             otherwise: otherwise(range, below: below, above: above),
             schema: taken(range, form: form, below: below, above: above).schema,
         )
-        return Self(description: description, standard: standard) { encoded throws(Refusal) in
-            let beyond = Refusal(reason: "must be \(description.range ?? "in range")")
+        let words = range.words
+        let beyond = { @Sendable in Refusal(reason: "must be \(words)", misfit: .outOfRange(words)) }
+        return Self(
+            description: description,
+            standard: standard,
+            shown: { .number(JSON.Number($0)) },
+            misfit: { form.misfit(of: $1.text, takenFor: $0, words) }
+        ) { encoded throws(Refusal) in
             let integer: Int64
             switch form.meaning(of: encoded.text) {
             case .integer(let number): integer = number
             case .tooLarge(let nearest):
-                guard tooLarge else { throw beyond }
+                guard tooLarge else { throw beyond() }
                 integer = nearest
             case .nothing:
-                guard case .becomes(let other) = malformed else { throw Refusal(reason: "must be an integer") }
+                guard case .becomes(let other) = malformed else { throw .noInteger }
                 return other
             }
             switch (range.contains(integer), integer < range.lowerBound ? below : above) {
             case (true, _): return integer
             case (false, .becomes(let other)): return other
-            case (false, .refused): throw beyond
+            case (false, .refused): throw beyond()
             }
         }
     }
@@ -138,23 +154,39 @@ extension Parameter where Value == Int64? {
     /// An integer that may be left out.
     public static func integer(
         _ name: String,
+        in range: ClosedRange<Int64>? = nil,
         form: IntegerForm,
         malformed: Otherwise<Int64?> = .refused,
     ) -> Self {
         let description = ParameterDescription(
             name: name,
             type: "integer",
+            range: range?.words,
             otherwise: "refused",
-            schema: form.range.schema,
+            schema: (range ?? form.range).schema,
         )
-        return Self(description: description, standard: nil) { encoded throws(Refusal) in
+        let words = range?.words ?? "64 bits"
+        return Self(
+            description: description,
+            standard: nil,
+            shown: { $0.map { .number(JSON.Number($0)) } ?? .null },
+            misfit: { form.misfit(of: $1.text, takenFor: $0, words) }
+        ) { encoded throws(Refusal) in
             switch form.meaning(of: encoded.text) {
-            case .integer(let integer): return integer
-            case .tooLarge: throw Refusal(reason: "must be an integer of 64 bits")
+            case .integer(let integer):
+                guard range?.contains(integer) != false else {
+                    throw Refusal(reason: "must be \(words)", misfit: .outOfRange(words))
+                }
+                return integer
+            case .tooLarge: throw Refusal(reason: "must be an integer of 64 bits", misfit: .outOfRange(words))
             case .nothing:
-                guard case .becomes(let other) = malformed else { throw Refusal(reason: "must be an integer") }
+                guard case .becomes(let other) = malformed else { throw .noInteger }
                 return other
             }
         }
     }
+}
+
+extension ParameterRefusal {
+    fileprivate static let noInteger = Self(reason: "must be an integer", misfit: .notANumber)
 }

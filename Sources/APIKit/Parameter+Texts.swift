@@ -14,8 +14,10 @@ extension Parameter where Value == String? {
             otherwise: "refused",
             schema: schema,
         )
-        return Self(description: description, standard: nil) { encoded throws(Refusal) in
-            guard form.matches(encoded.text) else { throw Refusal(reason: "must be \(form.name)") }
+        return Self(description: description, standard: nil, shown: shown) { encoded throws(Refusal) in
+            guard form.matches(encoded.text) else {
+                throw Refusal(reason: "must be \(form.name)", misfit: .malformed(form.name))
+            }
             return encoded.text
         }
     }
@@ -31,13 +33,16 @@ extension Parameter where Value == String? {
             otherwise: length == nil ? "any text is taken" : "refused",
             schema: schema,
         )
-        return Self(description: description, standard: nil) { encoded throws(Refusal) in
+        return Self(description: description, standard: nil, shown: shown) { encoded throws(Refusal) in
             if let length, encoded.text.unicodeScalars.count > length {
-                throw Refusal(reason: "must have at most \(length) characters")
+                let most = "at most \(length) characters"
+                throw Refusal(reason: "must have \(most)", misfit: .malformed("a text of \(most)"))
             }
             return encoded.text
         }
     }
+
+    @Sendable private static func shown(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
 }
 
 extension Parameter where Value == Bool {
@@ -51,7 +56,14 @@ extension Parameter where Value == Bool {
             otherwise: "false",
             schema: ["type": ["boolean", "string"]],
         )
-        return Self(description: description, standard: standard) { encoded in encoded.text.lowercased() == "true" }
+        return Self(
+            description: description,
+            standard: standard,
+            shown: JSON.bool,
+            misfit: { isOn, encoded in
+                isOn || encoded.text.lowercased() == "false" ? nil : .unknownWord(among: ["true", "false"])
+            }
+        ) { encoded in encoded.text.lowercased() == "true" }
     }
 }
 
@@ -75,14 +87,22 @@ extension Parameter {
                 ? ["type": "string", "pattern": .string("^(\(words.map(anyCase).joined(separator: "|")))$")]
                 : ["type": "string", "enum": .array(words.map(JSON.string))],
         )
-        return Self(description: description, standard: standard) { encoded throws(Refusal) in
+        // What is shown is the word: a meaning may be anything.
+        let word = { @Sendable (encoded: PercentEncoded) -> Int? in
             let typed = ignoringCase ? encoded.text.lowercased() : encoded.text
-            for (word, meaning) in choices {
-                // Byte by byte: for Swift, "K" and the Kelvin sign are the same text.
-                if (ignoringCase ? word.lowercased() : word).utf8.elementsEqual(typed.utf8) { return meaning }
-            }
-            throw Refusal(reason: "must be one of \(words.joined(separator: ", "))")
+            // Byte by byte: for Swift, "K" and the Kelvin sign are the same text.
+            return words.firstIndex { (ignoringCase ? $0.lowercased() : $0).utf8.elementsEqual(typed.utf8) }
         }
+        var parameter = Self(description: description, standard: standard, shown: { _ in .null }) {
+            encoded throws(Refusal) in
+            guard let index = word(encoded) else {
+                let reason = "must be one of \(words.joined(separator: ", "))"
+                throw Refusal(reason: reason, misfit: .unknownWord(among: words))
+            }
+            return choices[index].meaning
+        }
+        parameter.description.judge = parameter.description.judge.showing { word($0).map { .string(words[$0]) } }
+        return parameter
     }
 }
 
@@ -97,7 +117,9 @@ extension Parameter {
         var description = description
         description.otherwise = "any text is taken"
         description.schema = ["type": "string"]
-        return Self(description: description, standard: standard) { _ in standard }
+        var parameter = Self(description: description, standard: standard, shown: { _ in .null }) { _ in standard }
+        parameter.description.judge = .withoutEffect
+        return parameter
     }
 }
 

@@ -15,14 +15,25 @@ public struct Parameter<Value: Sendable>: Sendable {
     /// The parameter's name on the wire.
     public var name: String { description.name }
 
+    /// Declares a parameter.
+    ///
+    /// - Parameters:
+    ///   - description: what tables say of it.
+    ///   - standard: its value when it is left out.
+    ///   - shown: a value as JSON.
+    ///   - misfit: what was wrong with a text that is taken for another value; `nil` when nothing was.
+    ///   - read: its value for a text.
     init(
         description: ParameterDescription,
         standard: Value,
+        shown: @escaping @Sendable (Value) -> JSON,
+        misfit: @escaping @Sendable (Value, PercentEncoded) -> Misfit? = { _, _ in nil },
         read: @escaping @Sendable (PercentEncoded) throws(Refusal) -> Value,
     ) {
         self.description = description
         self.standard = standard
         self.read = read
+        self.description.judge = Judge(shown: shown, misfit: misfit, read: read)
     }
 
     /// A parameter that depends on readings of quirks.
@@ -32,6 +43,14 @@ public struct Parameter<Value: Sendable>: Sendable {
     public static func following(_ make: @escaping @Sendable (Readings) -> Self) -> Self {
         var parameter = make(Readings())
         parameter.remake = make
+        parameter.description.judge = parameter.description.judge.following { make($0).description.judge }
+        return parameter
+    }
+
+    /// The same parameter, of which it is known what it is for.
+    public func means(_ concept: Concept) -> Self {
+        var parameter = self
+        parameter.description.concept = concept
         return parameter
     }
 
@@ -40,10 +59,15 @@ public struct Parameter<Value: Sendable>: Sendable {
         remake?(quirks) ?? self
     }
 
-    /// Why a value is not taken.
-    struct Refusal: Error {
-        var reason: String
-    }
+    typealias Refusal = ParameterRefusal
+}
+
+/// Why a value is not taken.
+struct ParameterRefusal: Error {
+    /// What the value must be, in words that follow the parameter's name.
+    var reason: String
+    /// What is wrong with it.
+    var misfit: Misfit
 }
 
 /// What tables and descriptions say of a parameter.
@@ -60,4 +84,8 @@ public struct ParameterDescription: Sendable {
     public var otherwise: String
     /// The JSON Schema of the values that are taken, coerced ones included.
     public var schema: JSON.Object
+    /// What it is for, in terms that all APIs share.
+    public internal(set) var concept: Concept?
+    /// What the API makes of a value.
+    public internal(set) var judge = Judge()
 }

@@ -162,15 +162,11 @@ struct Pipeline<A: API>: Sendable {
     }
 
     private func checkRoute(_ match: Router<A>.Match, _ call: inout Call<A>) throws(A.Failure) {
+        call.unmatched = router.reason(for: match, call.request)
         switch match {
         case .endpoint: break
-        case .wrongMethod(let allowed):
-            call.unmatched = "\(A.name) has this path for \(allowed.joined(separator: ", ")) only"
-            throw A.Failure(.wrongMethod(call.request.method, allowed: allowed))
-        case .none:
-            let nearest = router.nearest(to: call.request.target.path).map { "; the nearest is \($0)" } ?? ""
-            call.unmatched = "\(A.name) has no such path\(nearest)"
-            throw A.Failure(.noSuchRoute(path: call.request.target.path))
+        case .wrongMethod(let allowed): throw A.Failure(.wrongMethod(call.request.method, allowed: allowed))
+        case .none: throw A.Failure(.noSuchRoute(path: call.request.target.path))
         }
     }
 }

@@ -8,6 +8,11 @@ struct Router<A: API>: Sendable {
         case endpoint(Endpoint<A>, Int, captures: [(name: String, value: PercentEncoded)])
         case wrongMethod(allowed: [String])
         case none
+
+        /// The methods of a path that is there for others only.
+        var allowed: [String]? {
+            if case .wrongMethod(let allowed) = self { allowed } else { nil }
+        }
     }
 
     private let tree: RouteTree<A>
@@ -45,6 +50,17 @@ struct Router<A: API>: Sendable {
             return .wrongMethod(allowed: (methods + further).sorted())
         }
         return .endpoint(leaf.endpoint, leaf.number, captures: Array(zip(leaf.captures, found)))
+    }
+
+    /// Why a request leads nowhere; `nil` when it does not.
+    func reason(for match: Match, _ request: Request) -> String? {
+        switch match {
+        case .endpoint: return nil
+        case .wrongMethod(let allowed): return "\(A.name) has this path for \(allowed.joined(separator: ", ")) only"
+        case .none:
+            let nearest = nearest(to: request.target.path).map { "; the nearest is \($0)" } ?? ""
+            return "\(A.name) has no such path\(nearest)"
+        }
     }
 
     /// The known path that is nearest to one that leads nowhere; one below the same prefix, if it has one of ours.

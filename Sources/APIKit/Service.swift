@@ -8,6 +8,8 @@ public struct Service: Sendable {
     public let name: String
     /// The service's name, as its vendor writes it.
     public let title: String
+    /// What its users call it.
+    public let brand: String
     /// The path that all its endpoints begin with.
     public let basePath: String
     /// The paths that its endpoints begin with, its own first.
@@ -35,6 +37,8 @@ public struct Service: Sendable {
     public let tenants: @Sendable (Store) throws -> [Tenant]
     /// Made-up rows for its seed files.
     public let samples: @Sendable (_ rows: Int) -> (collection: String, samples: [Sample])
+    /// What a request below its path does that the operations do not provide for.
+    public let findings: @Sendable (Request, World) -> [Finding]
     /// Answers a request below its path.
     public let respond: @Sendable (Request, World) -> Response
     /// Answers what is too large or malformed to be a request, given what HTTP says; `nil` where the vendor says nothing.
@@ -47,6 +51,7 @@ public struct Service: Sendable {
         let pipeline = Pipeline<A>(router: try Router<A>())
         name = A.name
         title = A.title
+        brand = A.brand
         basePath = A.basePath
         var basePaths = [A.basePath]
         for case let base? in A.endpoints.map(\.base) where !basePaths.contains(base) { basePaths.append(base) }
@@ -70,6 +75,7 @@ public struct Service: Sendable {
         }
         samples = { A.samples(rows: $0) }
         tenants = { try A.tenants(in: $0) }
+        findings = { pipeline.findings(in: $0, $1) }
         respond = { pipeline.respond(to: $0, in: $1) }
         refuse = { status, world in
             guard let failure = A.refusal(status) else { return nil }
@@ -128,6 +134,8 @@ public struct RouteDescription: Sendable {
     public var answerType: String?
     /// Makes the JSON Schema of the body of a success.
     public var answer: @Sendable () -> JSON.Object
+    /// What requests are compared with.
+    public var contract: Contract
 
     init<A: API>(_ endpoint: Endpoint<A>) {
         api = A.name
@@ -145,5 +153,6 @@ public struct RouteDescription: Sendable {
         captures = endpoint.captures
         answerType = endpoint.answerType
         answer = endpoint.answer
+        contract = endpoint.contract
     }
 }

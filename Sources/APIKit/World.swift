@@ -22,6 +22,8 @@ public final class World: Sendable {
     public let publicURL: String?
     /// The services, for the control plane.
     public let services: [Service]
+    /// What the services call their parameters.
+    public let vocabulary: Vocabulary
     /// What was asked and answered.
     public let journal: Journal
     /// What goes wrong on purpose.
@@ -48,6 +50,7 @@ public final class World: Sendable {
         report: @escaping @Sendable (String) -> Void = { _ in },
     ) {
         self.services = services
+        vocabulary = Vocabulary(services)
         self.store = store
         clocks = Clocks(clock)
         self.pace = pace

@@ -7,6 +7,7 @@ package import Store
 package enum AtlasAPI: API {
     package static let name = "atlas"
     package static let title = "MongoDB Atlas Administration API v1.0 and v2"
+    package static let brand = "Atlas"
     package static let basePath = "/api/atlas/v1.0"
     package static let checks: [Check] = [.credentials, .identity, .route]
     package static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)

@@ -12,7 +12,7 @@ struct Paging {
         in: 1...Int64(Int32.max),
         form: .digits32,
         below: .becomes(1),
-    )
+    ).means(.pageNumber)
     static let itemsPerPage = Parameter<Int64>.following { quirks in
         .integer(
             "itemsPerPage",
@@ -22,7 +22,8 @@ struct Paging {
             above: quirks.take(Quirks.itemsPerPage, "capped") ? .becomes(500) : .refused,
         )
     }
-    static let includesCount = Parameter.flag("includeCount", default: true)
+    .means(.pageSize)
+    static let includesCount = Parameter.flag("includeCount", default: true).means(.count)
 
     static let parameters = [
         pageNumber.description, itemsPerPage.description, includesCount.description, Presentation.pretty.description,

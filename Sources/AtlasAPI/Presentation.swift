@@ -4,8 +4,8 @@ internal import JSON
 
 /// How a body is laid out: `pretty` and `envelope`, which errors obey as well.
 struct Presentation {
-    static let pretty = Parameter.flag("pretty", default: false)
-    static let envelope = Parameter.flag("envelope", default: false)
+    static let pretty = Parameter.flag("pretty", default: false).means(.pretty)
+    static let envelope = Parameter.flag("envelope", default: false).means(.envelope)
 
     let isPretty: Bool
     let isEnveloped: Bool

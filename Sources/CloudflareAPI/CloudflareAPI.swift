@@ -7,6 +7,7 @@ package import Store
 package enum CloudflareAPI: API {
     package static let name = "cloudflare"
     package static let title = "Cloudflare API v4, Workers VPC services"
+    package static let brand = "Cloudflare"
     package static let basePath = "/client/v4"
     package static let checks: [Check] = [.credentials, .route, .identity]
     package static let queryRules = QueryRules(repeated: .last, emptyIsAbsent: false)

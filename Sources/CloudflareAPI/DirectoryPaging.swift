@@ -5,16 +5,17 @@ internal import Store
 /// The query parameters of the lists around the services: accounts, memberships, tunnels.
 struct DirectoryPaging {
     static let page = Parameter<Int64>.integer("page", default: 1, in: 1...Int64(Int32.max), form: .digits32)
+        .means(.pageNumber)
     static let perPage = Parameter<Int64>.integer(
         "per_page",
         default: 20,
         in: 1...50,
         form: .digits32,
         above: .becomes(50),
-    )
-    static let name = Parameter<String?>.text("name")
-    static let direction = Parameter<String?>.choice("direction", ["asc", "desc"])
-    static let isDeleted = Parameter<String?>.choice("is_deleted", ["true", "false"])
+    ).means(.pageSize)
+    static let name = Parameter<String?>.text("name").means(.name)
+    static let direction = Parameter<String?>.choice("direction", ["asc", "desc"]).means(.sortDirection)
+    static let isDeleted = Parameter<String?>.choice("is_deleted", ["true", "false"]).means(.deleted)
 
     private let number: Int64
     private let size: Int64

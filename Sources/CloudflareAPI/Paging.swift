@@ -15,6 +15,7 @@ struct Paging {
             takesTooLarge: isClamped,
         )
     }
+    .means(.pageNumber)
     static let perPage = Parameter<Int64>.following { quirks in
         let isClamped = quirks.take(Quirks.outOfRange, "clamped")
         return .integer(
@@ -27,6 +28,7 @@ struct Paging {
             takesTooLarge: isClamped,
         )
     }
+    .means(.pageSize)
     static let type = Parameter<String?>.following { quirks in
         let none: [(word: String, meaning: String?)] = quirks.take(Quirks.emptyType, "ignored") ? [("", nil)] : []
         return .choice(
@@ -36,6 +38,7 @@ struct Paging {
             ignoringCase: quirks.take(Quirks.typeCase, "any"),
         )
     }
+    .means(.type)
 
     static let parameters = [page.description, perPage.description, type.description]
 

@@ -7,6 +7,7 @@ package import Store
 package enum ConfluentAPI: API {
     package static let name = "confluent"
     package static let title = "Confluent Cloud SQL API"
+    package static let brand = "Confluent"
     package static let basePath = "/sql/v1"
     package static let checks: [Check] = [.route, .credentials, .identity]
     package static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
@@ -23,6 +24,12 @@ package enum ConfluentAPI: API {
     package static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { quirks.take(Quirks.trailingSlash, "same") }
 
     package static func answersHead(_ quirks: Readings) -> Bool { quirks.take(Quirks.head, "as-get") }
+
+    package static func undeclared(_ name: String, at endpoint: Endpoint<Self>, _ quirks: Readings) -> Failure? {
+        // The lists of the control plane do not filter, and ignore it.
+        guard endpoint.operation == "listSqlv1Connections", Paging.refusesUndeclared(quirks) else { return nil }
+        return .undeclaredFilter(name)
+    }
 
     package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
         let identifier = [("X-Request-Id", call.id.uuid)]

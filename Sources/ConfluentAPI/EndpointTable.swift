@@ -62,7 +62,13 @@ extension ConfluentAPI {
             statementsPath,
             operation: "listSqlv1Statements",
             documentation: statementPage,
-            parameters: Directory.parameters,
+            parameters: Directory.parameters
+                + withoutEffect(
+                    "spec.compute_pool_id",
+                    "label_selector",
+                    "time_ordered",
+                    "statement_name_search_query",
+                ),
             answer: directorySchema("sql/v1", "StatementList", of: ["type": "object"], mayHaveItems: false),
             handler: listSqlv1Statements,
         ),
@@ -70,6 +76,11 @@ extension ConfluentAPI {
         missing(.patch, "patchSqlv1Statement"),
         missing(.delete, "deleteSqlv1Statement"),
     ]
+
+    /// What clients send where there is nothing for it to act on.
+    private static func withoutEffect(_ names: String...) -> [ParameterDescription] {
+        names.map { Parameter<String?>.text($0).ignored().description }
+    }
 
     private static let statementsPath = environmentPath + "/statements"
     private static let statementPage = "https://docs.confluent.io/cloud/current/ccloud/statements-sql-v-1/"
@@ -125,6 +136,7 @@ extension ConfluentAPI {
                 access: .open,
                 operation: "getLoginRealm",
                 documentation: cliPage,
+                parameters: withoutEffect("email", "clientId"),
                 answer: Schema.object(["is_sso": ["type": "boolean"], "realm": Schema.text]),
                 handler: getLoginRealm,
             ),

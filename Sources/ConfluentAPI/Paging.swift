@@ -9,6 +9,7 @@ struct Paging {
         let name = "spec.connection_type"
         return quirks.take(Quirks.connectionType, "open") ? .text(name) : .choice(name, ConfluentAPI.connectionTypes)
     }
+    .means(.type)
     static let pageSize = Parameter<Int64>.following { quirks in
         let isClamped = quirks.take(Quirks.pageSize, "clamped")
         return .integer(
@@ -20,7 +21,8 @@ struct Paging {
             takesTooLarge: isClamped,
         )
     }
-    static let pageToken = Parameter<String?>.text("page_token", atMost: 255)
+    .means(.pageSize)
+    static let pageToken = Parameter<String?>.text("page_token", atMost: 255).means(.pageToken)
 
     static let parameters = [Self.connectionType.description, Self.pageSize.description, Self.pageToken.description]
 
@@ -32,9 +34,12 @@ struct Paging {
     private let last: [String]?
     private let order: String
 
+    /// Whether the list of connections refuses a parameter that it does not declare.
+    static func refusesUndeclared(_ quirks: Readings) -> Bool { quirks.take(Quirks.unknownParameter, "refused") }
+
     /// Reads the parameters: undeclared names first, then each in the order of the document.
     init(_ call: borrowing Call<ConfluentAPI>, environment: [String]) throws(ConfluentAPI.Failure) {
-        if call.quirks.take(Quirks.unknownParameter, "refused") {
+        if Self.refusesUndeclared(call.quirks) {
             for item in call.request.target.query where !Self.declared.contains(item.name.text) {
                 throw .undeclaredFilter(item.name.text)
             }

@@ -10,6 +10,7 @@ package import Store
 package enum IdentityAPI: API {
     package static let name = "identity"
     package static let title = "Open Telekom Cloud Identity and Access Management"
+    package static let brand = "Identity"
     package static let basePath = "/v3"
     package static let quirks = Quirks.all
     package static let catalogue = Failure.catalogue

@@ -4,35 +4,29 @@ internal import OTCKit
 
 extension IdentityAPI {
     /// Any text but the empty one drops the catalogue.
-    static let noCatalog = Parameter<String?>.text("nocatalog")
+    static let noCatalog = Parameter<String?>.text("nocatalog").means(.catalogue)
 }
 
 /// The query parameters of the list of projects, in the order of the document's table.
 struct ProjectFilters {
-    private static let domainID = Parameter<String?>.text("domain_id")
-    private static let name = Parameter<String?>.text("name")
-    private static let parentID = Parameter<String?>.text("parent_id")
-    private static let enabled = truth("enabled")
-    private static let isDomain = truth("is_domain")
-    private static let page = Parameter<Int64?>.integer("page", form: .digits64)
-    private static let perPage = Parameter<Int64?>.integer("per_page", form: .digits64)
+    private static let domainID = Parameter<String?>.text("domain_id").means(.account)
+    private static let name = Parameter<String?>.text("name").means(.name)
+    private static let parentID = Parameter<String?>.text("parent_id").means(.parent)
+    private static let enabled = truth("enabled").means(.enabled)
+    private static let isDomain = truth("is_domain").means(.domain)
+    private static let page = Parameter<Int64?>.integer("page", in: 1...Int64.max, form: .digits64)
+        .means(.pageNumber)
+    private static let perPage = Parameter<Int64?>.integer("per_page", in: 1...5000, form: .digits64)
+        .means(.pageSize)
 
     static let parameters = [
         domainID.description, name.description, parentID.description, enabled.description, isDomain.description,
-        positive(page).description, positive(perPage).description,
+        page.description, perPage.description,
     ]
 
     /// Clients write it with a capital as well.
     private static func truth(_ name: String) -> Parameter<Bool?> {
         .choice(name, default: nil, [("true", true), ("false", false)], ignoringCase: true)
-    }
-
-    /// What is described of a number that begins at 1.
-    private static func positive(_ parameter: Parameter<Int64?>) -> Parameter<Int64?> {
-        var parameter = parameter
-        parameter.description.schema["minimum"] = 1
-        if parameter.name == "per_page" { parameter.description.schema["maximum"] = 5000 }
-        return parameter
     }
 
     private let texts: [(member: String, value: String)]
@@ -47,24 +41,9 @@ struct ProjectFilters {
         self.texts = texts
         let (enabled, isDomain) = (try call.query(Self.enabled), try call.query(Self.isDomain))
         isNone = enabled == false || isDomain == true
-        let page = try Self.number(Self.page, in: 1...Int64.max, call)
-        let size = try Self.number(Self.perPage, in: 1...5000, call)
+        let (page, size) = (try call.query(Self.page), try call.query(Self.perPage))
         // "Ensure that the query parameters page and per_page both exist": one alone does nothing.
         if let page, let size { window = (page, size) } else { window = nil }
-    }
-
-    private static func number(
-        _ parameter: Parameter<Int64?>,
-        in range: ClosedRange<Int64>,
-        _ call: borrowing Call<IdentityAPI>
-    ) throws(IdentityAPI.Failure) -> Int64? {
-        guard let number = try call.query(parameter) else { return nil }
-        guard range.contains(number) else {
-            throw IdentityAPI.Failure(
-                .badParameter(name: parameter.name, value: String(number), reason: "out of range")
-            )
-        }
-        return number
     }
 
     /// The projects that are asked for.

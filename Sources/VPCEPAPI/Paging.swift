@@ -17,7 +17,7 @@ struct Window {
 
         /// The keys that a list is sorted by are those of both times, or of one; the most rows of a page are so many.
         init(keys: [String] = ["created_at", "updated_at"], atMost most: Int64 = 1000) {
-            sortKey = .following { quirks in
+            let sortKey = Parameter<String>.following { quirks in
                 let words =
                     switch quirks[Quirks.sortKeys] {
                     case "create_at": Array(sortKeys.prefix(2))
@@ -27,10 +27,12 @@ struct Window {
                 let taken = words.filter { keys.contains($0.meaning) }
                 return .choice("sort_key", default: "created_at", named: taken[0].word, taken)
             }
-            limit = .following { quirks in
+            let limit = Parameter<Int64>.following { quirks in
                 let lowest: Int64 = quirks.take(Quirks.limitZero, "refused") ? 1 : 0
                 return .integer("limit", default: 10, in: lowest...most, form: form(quirks))
             }
+            self.sortKey = sortKey.means(.sortKey)
+            self.limit = limit.means(.pageSize)
         }
 
         var descriptions: [ParameterDescription] {
@@ -44,10 +46,11 @@ struct Window {
         default: Query.Direction.descending,
         named: "desc",
         [("desc", .descending), ("asc", .ascending)],
-    )
+    ).means(.sortDirection)
     static let offset = Parameter<Int64>.following { quirks in
         .integer("offset", default: 0, in: 0...Int64.max, form: form(quirks))
     }
+    .means(.offset)
 
     private static func form(_ quirks: Readings) -> IntegerForm {
         quirks.take(Quirks.integers, "signed") ? .signed64 : .digits64
@@ -86,15 +89,16 @@ struct Window {
 enum Filters {
     typealias Values = [(member: String, value: Query.FilterValue)]
 
-    static let id = Parameter<String?>.text("id")
-    static let serviceName = Parameter<String?>.text("endpoint_service_name")
-    static let vpcID = Parameter<String?>.text("vpc_id")
-    static let permission = Parameter<String?>.text("permission")
-    static let serviceStatus = Parameter<String?>.choice("status", OTC.serviceStates)
+    static let id = Parameter<String?>.text("id").means(.identifier)
+    static let serviceName = Parameter<String?>.text("endpoint_service_name").means(.name)
+    static let vpcID = Parameter<String?>.text("vpc_id").means(.network)
+    static let permission = Parameter<String?>.text("permission").means(.permission)
+    static let serviceStatus = Parameter<String?>.choice("status", OTC.serviceStates).means(.status)
 
     static let connectionID = Parameter<String?>.following { quirks in
         quirks.take(Quirks.id, "uuid") ? .text("id", Member.TextForm.uuid) : .text("id")
     }
+    .means(.identifier)
     static let markerID = Parameter<Int64?>.following { quirks in
         // Below zero there is no packet identifier, so that this one matches nothing.
         .integer(
@@ -103,6 +107,7 @@ enum Filters {
             malformed: quirks.take(Quirks.markerID, "text") ? .becomes(-1) : .refused
         )
     }
+    .means(.packet)
     static let connectionStatus = Parameter<String?>.following { quirks in
         switch quirks[Quirks.status] {
         case "four": .choice("status", ["pendingAcceptance", "accepted", "rejected", "failed"])
@@ -110,6 +115,7 @@ enum Filters {
         default: .choice("status", OTC.connectionStates)
         }
     }
+    .means(.status)
 
     /// Those of an endpoint service's connections.
     static func connections(_ call: borrowing Call<VPCEPAPI>) throws(VPCEPAPI.Failure) -> Values {

@@ -6,6 +6,7 @@ package import Store
 package enum VPCEPAPI: OTCService {
     package static let name = "vpcep"
     package static let title = "Open Telekom Cloud VPC Endpoint"
+    package static let brand = "VPC Endpoint"
     package static let basePath = "/v1"
     package static let gateway = GatewayQuirks(
         of: "vpcep",

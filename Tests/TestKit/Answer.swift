@@ -1,7 +1,10 @@
+internal import APIKit
 internal import JSON
 
 /// A response as a client reads it from the wire.
 struct Answer: Sendable {
+    /// What the request did that the operation does not provide for.
+    var findings: [Finding] = []
     var status: Int
     var headers: [(name: String, value: String)]
     var body: [UInt8]

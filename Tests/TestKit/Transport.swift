@@ -59,6 +59,7 @@ private struct MemoryLink: Link {
 
     func exchange(_ text: String, isHead: Bool) throws -> Answer {
         let response: Response
+        var findings: [Finding] = []
         let context: ResponseWriter.Context
         var parser = RequestParser()
         parser.append(Array(text.utf8))
@@ -66,6 +67,9 @@ private struct MemoryLink: Link {
             guard var request = try parser.next() else { throw LinkFailure("the request is incomplete") }
             request.local = listener
             request.remote = "127.0.0.1"
+            let world = emulator.world
+            let service = world.services.first { $0.owns(request.target.segments) }
+            findings = service?.findings(request, world) ?? []
             response = emulator.respond(to: request)
             context = ResponseWriter.Context(
                 method: request.method,
@@ -80,7 +84,8 @@ private struct MemoryLink: Link {
         let date = HTTPDate(secondsSince1970: Int(emulator.world.clocks.now().seconds))
         var bytes: [UInt8] = []
         ResponseWriter.append(response, context: context, date: date, to: &bytes)
-        guard let answer = Answer(bytes, toHead: isHead) else { throw LinkFailure("the response is incomplete") }
+        guard var answer = Answer(bytes, toHead: isHead) else { throw LinkFailure("the response is incomplete") }
+        answer.findings = findings
         return answer
     }
 

@@ -42,6 +42,12 @@ public struct VectorCase: Sendable, CustomStringConvertible {
             return ["expected status \(expected.status), found \(answer.status) with \(answer.text)"]
         }
         var found: [String] = []
+        // What is taken keeps to the contract, unless it is listed.
+        if answer.status < 400 {
+            let listed = source.findings[vector.name] ?? []
+            found += answer.findings.map { "\($0.kind.rawValue) \($0.parameter ?? "")" }.filter { !listed.contains($0) }
+                .map { "findings.json does not list \($0)" }
+        }
         for (name, template) in expected.headers {
             found += template.mismatches(answer[name].map(JSON.string), at: name, in: &run)
         }

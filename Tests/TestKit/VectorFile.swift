@@ -24,6 +24,7 @@ public struct VectorFile: Sendable {
         do {
             source.fixture = try source.content(of: "fixture.json")
             statements = try Statements(try JSON(parsing: try source.content(of: "statements.json")))
+            try readFindings(try JSON(parsing: try source.content(of: "findings.json")))
             try read(try JSON(parsing: try source.content(of: "vectors.json")))
         } catch {
             problems.append("\(error)")
@@ -71,6 +72,7 @@ public struct VectorFile: Sendable {
         try members.finish()
         checkCompleteness(rows: rows, names: source.order + skipped)
         let vectors = source.order.compactMap { source.vectors[$0] }
+        problems += source.findings.keys.filter { source.vectors[$0] == nil }.map { "findings.json lists \($0)" }
         problems += statements.problems(provenBy: vectors)
         problems += try missingReadings(among: vectors)
         cases = vectors.flatMap { vector in
@@ -79,6 +81,12 @@ public struct VectorFile: Sendable {
                     VectorCase(source: source, vector: vector, request: $0, mode: mode)
                 }
             }
+        }
+    }
+
+    private mutating func readFindings(_ document: JSON) throws {
+        for (name, value) in document.objectValue ?? [:] {
+            source.findings[name] = Set((value.arrayValue ?? []).compactMap(\.stringValue))
         }
     }
 
@@ -115,6 +123,8 @@ struct VectorSource: Sendable {
     var now: String?
     var vectors: [String: Vector] = [:]
     var order: [String] = []
+    /// What successful requests do that the operations do not provide for, by the names of vectors.
+    var findings: [String: Set<String>] = [:]
 
     /// Made-up rows as a seed document, as `patchbay seed generate` writes them.
     private static func samples(_ made: (collection: String, samples: [Sample])) -> JSON.Object {

@@ -17,6 +17,7 @@ extension AtlasAPI {
             ignoringCase: !isExact,
         )
     }
+    .means(.provider)
 
     /// Get All Network Peering Connections in A Project.
     static func listPeeringConnections(_ call: borrowing Call<Self>) throws(Failure) -> Reply {

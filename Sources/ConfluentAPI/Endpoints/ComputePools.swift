@@ -4,7 +4,7 @@ internal import JSON
 internal import Store
 
 extension ConfluentAPI {
-    static let poolEnvironment = Parameter<String?>.text("environment")
+    static let poolEnvironment = Parameter<String?>.text("environment").means(.environment)
 
     /// Read a Compute Pool.
     ///

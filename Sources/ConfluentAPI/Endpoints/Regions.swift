@@ -4,8 +4,8 @@ internal import JSON
 internal import Store
 
 extension ConfluentAPI {
-    static let cloud = Parameter<String?>.text("cloud")
-    static let regionName = Parameter<String?>.text("region_name")
+    static let cloud = Parameter<String?>.text("cloud").means(.provider)
+    static let regionName = Parameter<String?>.text("region_name").means(.region)
 
     /// List of Regions: where the vendor's clients learn the address of the gateway, which is this program's own.
     static func listFcpmV2Regions(_ call: borrowing Call<Self>) throws(Failure) -> Reply {

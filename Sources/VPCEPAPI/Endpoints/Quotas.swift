@@ -11,7 +11,7 @@ enum Quota {
     /// Nothing is said of it; the service's own default elsewhere.
     static let endpoints: Int64 = 50
 
-    static let type = Parameter<String?>.choice("type", ["endpoint_service", "endpoint"])
+    static let type = Parameter<String?>.choice("type", ["endpoint_service", "endpoint"]).means(.type)
 }
 
 extension VPCEPAPI {

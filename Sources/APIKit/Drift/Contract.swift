@@ -1,0 +1,117 @@
+public import HTTP
+public import JSON
+internal import Synchronization
+
+/// What an operation declares of the requests to it, laid out so that one that keeps to it costs next to nothing.
+public final class Contract: Sendable {
+    /// The query parameters.
+    let parameters: [ParameterDescription]
+    /// How the API reads a query.
+    private let rules: QueryRules
+    /// The forms of path parameters that are not any text.
+    private let captures: [(name: String, form: CaptureForm)]
+    /// Makes the schemas of a JSON body and of what is answered.
+    private let makeBody: (@Sendable () -> BodyContract)?
+    private let madeBody = Mutex<BodyContract?>(nil)
+
+    init(
+        _ rules: QueryRules,
+        parameters: [ParameterDescription],
+        captures: [String: JSON.Object],
+        body: (@Sendable () -> JSON.Object)?,
+        answer: @escaping @Sendable () -> JSON.Object,
+    ) {
+        self.rules = rules
+        self.parameters = parameters
+        self.captures = captures.compactMap { name, schema in CaptureForm(schema).map { (name, $0) } }
+        guard let body else {
+            makeBody = nil
+            return
+        }
+        makeBody = { BodyContract(taken: body(), shown: answer()) }
+    }
+
+    /// What a JSON body may have; `nil` where none is read.
+    var body: BodyContract? {
+        guard let makeBody else { return nil }
+        return madeBody.withLock { made in
+            let body = made ?? makeBody()
+            made = body
+            return body
+        }
+    }
+
+    /// Whether path and query have nothing that is not provided for.
+    func isKept(
+        by query: [QueryItem],
+        _ captured: [(name: String, value: PercentEncoded)],
+        _ quirks: Readings
+    ) -> Bool {
+        // Bits say which parameters were seen; no operation has nearly as many.
+        var seen: UInt64 = 0
+        for item in query {
+            guard let index = index(of: item.name.text) else { return false }
+            let bit: UInt64 = 1 << UInt64(index)
+            guard
+                seen & bit == 0, let value = item.value, !value.raw.isEmpty, value.fault == nil,
+                parameters[index].judge.takes(value, quirks)
+            else { return false }
+            seen |= bit
+        }
+        return captures.isEmpty || malformedCapture(among: captured) == nil
+    }
+
+    /// The place of a declared parameter.
+    func index(of name: String) -> Int? {
+        for index in parameters.indices where parameters[index].name == name { return index }
+        return nil
+    }
+
+    /// The first path parameter that has not its form.
+    func malformedCapture(among captured: [(name: String, value: PercentEncoded)]) -> (name: String, form: String)? {
+        for (name, form) in captures {
+            for capture in captured where capture.name == name && !form.matches(capture.value.text) {
+                return (name, form.description)
+            }
+        }
+        return nil
+    }
+
+    /// The item that counts of those with a name, and how many there are.
+    func counted(_ name: String, in query: [QueryItem]) -> (item: QueryItem, count: Int)? {
+        let items = query.filter { $0.name.text == name }
+        guard let item = rules.repeated == .first ? items.first : items.last else { return nil }
+        return (item, items.count)
+    }
+
+    /// The declared query parameters that a request brings, by their names: as written, and what the API takes them for.
+    ///
+    /// One without a value that is as good as absent is taken for its default; a refused one, or one without effect, for nothing.
+    public func coerced(_ query: [QueryItem], _ quirks: Readings) -> JSON.Object {
+        var object: JSON.Object = [:]
+        for parameter in parameters {
+            guard let (item, _) = counted(parameter.name, in: query) else { continue }
+            let value = item.value ?? PercentEncoded("")
+            var entry: JSON.Object = ["given": .string(value.text)]
+            if value.raw.isEmpty, rules.emptyIsAbsent {
+                if let standard = parameter.standardJSON { entry["taken"] = standard }
+            } else {
+                switch parameter.judge(value, quirks) {
+                case .taken(let value), .coerced(let value, _): entry["taken"] = value
+                case .refused(_, let reason): entry["refused"] = .string(reason)
+                case .withoutEffect: break
+                }
+            }
+            object[parameter.name] = .object(entry)
+        }
+        return object
+    }
+}
+
+extension ParameterDescription {
+    /// The value when it is left out, with its type.
+    var standardJSON: JSON? {
+        guard let standard else { return nil }
+        return type == "string" ? .string(standard) : (try? JSON(parsing: Array(standard.utf8))) ?? .string(standard)
+    }
+}

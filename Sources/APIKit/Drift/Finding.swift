@@ -1,0 +1,68 @@
+public import JSON
+
+/// What a request does that the operation's contract does not provide for.
+public struct Finding: Sendable, Hashable {
+    /// The kinds of findings.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// A query parameter that nobody declares.
+        case unknownParameter = "unknown-parameter"
+        /// A declared name in another case.
+        case wrongCase = "wrong-case"
+        /// What another API calls the same thing.
+        case otherAPI = "other-api"
+        /// Nearly a declared name.
+        case misspelt
+        /// A text where a word of some is wanted.
+        case wrongValue = "wrong-value"
+        /// A number beyond its range.
+        case outOfRange = "out-of-range"
+        /// A text where a number is wanted.
+        case notANumber = "not-a-number"
+        /// A parameter that stands there more than once.
+        case repeated
+        /// A parameter without a value.
+        case empty
+        /// A `%` without two hexadecimal digits, or bytes that are no UTF-8.
+        case malformedEscape = "malformed-escape"
+        /// A path parameter without the documented form.
+        case malformedPath = "malformed-path"
+        /// A member of the body that the operation does not describe.
+        case unknownMember = "unknown-member"
+        /// A path that leads nowhere.
+        case unmatchedPath = "unmatched-path"
+        /// A path that has other methods.
+        case wrongMethod = "wrong-method"
+    }
+
+    /// What it is.
+    public var kind: Kind
+    /// The API's name.
+    public var api: String
+    /// The operation; `nil` where none was found.
+    public var operation: String?
+    /// The parameter, as written; for a body the JSON Pointer of the member.
+    public var parameter: String?
+    /// The value, cut; `nil` where it says nothing, or may be a secret.
+    public var value: String?
+    /// What was found, in a sentence.
+    public var says: String
+    /// What the service is documented to do with it.
+    public var documented: String
+
+    /// As it stands in the journal and in the diagnostics.
+    public var json: JSON.Object {
+        var object: JSON.Object = ["kind": .string(kind.rawValue), "api": .string(api)]
+        if let operation { object["operation"] = .string(operation) }
+        if let parameter { object["parameter"] = .string(parameter) }
+        if let value { object["value"] = .string(value) }
+        object["says"] = .string(says)
+        object["documented"] = .string(documented)
+        return object
+    }
+
+    /// A text that a request brought, cut to what is shown of it.
+    static func brief(_ text: String) -> String {
+        let beginning = text.unicodeScalars.prefix(64)
+        return beginning.endIndex == text.unicodeScalars.endIndex ? text : String(beginning) + "…"
+    }
+}
