@@ -11,6 +11,9 @@ public struct Delivery: Sendable, Hashable {
         ///
         /// There are never more pieces than bytes.
         case dribbled(chunks: Int, over: Duration)
+        /// All of it is sent, with a head that promises no length, then what is written to the stream until it is finished; then the
+        /// connection is closed.
+        case stream(ResponseStream)
         /// Only so many bytes of the body are sent, though the response says otherwise; then the connection is closed.
         case truncated(bodyBytes: Int)
         /// These bytes are sent in place of the response; then the connection is closed.

@@ -10,6 +10,8 @@ public enum ResponseWriter {
         public var version: Version
         /// Whether the connection goes on after this response.
         public var keepAlive: Bool
+        /// Whether the length of the content is known; otherwise the connection's end is the content's (RFC 9112, section 6.3, rule 8).
+        public var hasLength = true
 
         /// Makes a context; the defaults suit an answer to bytes that are no request.
         public init(method: Method = .get, version: Version = .http11, keepAlive: Bool = false) {
@@ -58,7 +60,7 @@ public enum ResponseWriter {
             output.append(contentsOf: date.bytes)
             append("\r\n", to: &output)
         }
-        appendLength(of: response, own: ownLength, method: context.method, to: &output)
+        if context.hasLength { appendLength(of: response, own: ownLength, method: context.method, to: &output) }
         if !context.keepAlive {
             append("Connection: close\r\n", to: &output)
         } else if context.version == .http10 {

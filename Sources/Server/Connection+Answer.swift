@@ -85,7 +85,11 @@ extension Connection {
             pending = []
             pendingStart = 0
         }
-        if state != .closed { process(on: loop) }
+        if state == .streaming, pending.isEmpty {
+            sendStream(on: loop)
+        } else if state != .closed {
+            process(on: loop)
+        }
     }
 
     /// How many bytes the socket took; closes when the client is gone.

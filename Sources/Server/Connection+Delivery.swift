@@ -32,6 +32,11 @@ extension Connection {
             let dribble = Dribble(body, pieces: pieces, over: duration, from: LoopClock.monotonic)
             hold(.body(dribble, keepAlive: context.keepAlive), until: dribble.due)
             return false
+        case .stream(let stream):
+            context.keepAlive = false
+            context.hasLength = false
+            append(response, context, on: loop)
+            if begin(stream, context.method, response.status, on: loop) { return false }
         case .truncated(let kept):
             let size = append(response, context, on: loop)
             loop.output.removeLast(max(0, size - max(0, kept)))
@@ -47,6 +52,36 @@ extension Connection {
             return false
         }
         return goesOn(context.keepAlive)
+    }
+
+    /// Begins to send a stream.
+    ///
+    /// - Returns: Whether there is anything to send of it.
+    private func begin(_ stream: ResponseStream, _ method: Method, _ status: Status, on loop: EventLoop) -> Bool {
+        if method == .head || status.forbidsContent || loop.isStopping {
+            stream.close()
+            return false
+        }
+        self.stream = stream
+        state = .streaming
+        // What the client has sent is thrown away, as is what it still sends.
+        parser = RequestParser(limits: loop.options.limits)
+        needsDrain = false
+        stream.open { [gate = loop.gate, number = socket.number] in gate.announce(number) }
+        return true
+    }
+
+    /// Sends what was written to the stream.
+    ///
+    /// While the socket has not taken what was sent before, it stays in the stream, whose writer hears when that is full.
+    func sendStream(on loop: EventLoop) {
+        guard state == .streaming, pending.isEmpty, let stream else { return }
+        let (bytes, isLast) = stream.take()
+        if isLast { state = .closing }
+        loop.output += bytes
+        send(on: loop)
+        if pending.isEmpty { stream.taken() }
+        settle(on: loop)
     }
 
     /// Goes on with what was held.

@@ -8,6 +8,8 @@ final class Connection {
         case open
         /// An answer, or a part of it, waits for its time; nothing is read meanwhile.
         case delayed
+        /// A body without an end is being sent; what the client sends is thrown away.
+        case streaming
         /// The last answer is on its way.
         case closing
         /// The answer is out and our side is shut; what the client still sends is thrown away until it closes too.
@@ -17,7 +19,7 @@ final class Connection {
 
     /// What the deadline is for.
     enum Waiting {
-        case request, head, body, delay, output, drain
+        case request, head, body, delay, output, drain, stream
     }
 
     let socket: Descriptor
@@ -31,6 +33,8 @@ final class Connection {
     /// What waits while the connection is delayed, and until when.
     var held: Held?
     var due: Int64 = 0
+    /// What is sent while the connection is streaming.
+    var stream: ResponseStream?
     /// Output that the socket did not take yet.
     ///
     /// While there is any, nothing is read and nothing is parsed: a client that does not read its answers cannot make
@@ -68,6 +72,8 @@ final class Connection {
     func close(on loop: EventLoop) {
         guard state != .closed else { return }
         state = .closed
+        stream?.close()
+        if case .answer(let response, _) = held, case .stream(let stream) = response.delivery.ending { stream.close() }
         loop.remove(self)
     }
 
@@ -75,6 +81,10 @@ final class Connection {
     func stop(on loop: EventLoop) {
         // A request may have arrived that the poller has not told of yet.
         receive(on: loop)
+        if state == .streaming {
+            sendStream(on: loop)
+            return close(on: loop)
+        }
         guard isIdle else { return }
         if served > 0 { return close(on: loop) }
         deadline = loop.clock.now + loop.patience.fresh
@@ -84,7 +94,7 @@ final class Connection {
     /// Acts on the deadline.
     func timeOut(on loop: EventLoop) {
         switch waiting {
-        case .request, .output, .drain: close(on: loop)
+        case .request, .output, .drain, .stream: close(on: loop)
         case .delay: resume(on: loop)
         case .head: refuse(ParseError(.requestTimeout, "the request head did not arrive in time"), on: loop)
         case .body: refuse(ParseError(.requestTimeout, "the request body did not arrive in time"), on: loop)
@@ -109,7 +119,7 @@ final class Connection {
     }
 
     private func take(_ count: Int, on loop: EventLoop) {
-        if state == .draining {
+        if state == .draining || state == .streaming {
             drained += count
             if drained > loop.options.limits.drain { close(on: loop) }
             return
@@ -126,15 +136,26 @@ final class Connection {
     func settle(on loop: EventLoop) {
         if state == .closing, pending.isEmpty { finish(on: loop) }
         if state == .draining || state == .open, hasPeerFinished, pending.isEmpty { close(on: loop) }
+        // Nobody who reads on ends the other direction; this is how it is seen that a reader has gone.
+        if state == .streaming, hasPeerFinished { close(on: loop) }
         if loop.isStopping, isIdle, served > 0 { close(on: loop) }
         if state == .closed { return }
-        let wanted: Interest = !pending.isEmpty ? .write : state == .delayed ? [] : .read
         if wanted != interest {
             loop.poller.change(socket.number, from: interest, to: wanted)
             interest = wanted
         }
         updateDeadline(on: loop)
         loop.arm(self)
+    }
+
+    /// What the poller has to tell of.
+    private var wanted: Interest {
+        switch state {
+        case .streaming: pending.isEmpty ? .read : [.read, .write]
+        case _ where !pending.isEmpty: .write
+        case .delayed: []
+        default: .read
+        }
     }
 
     private func updateDeadline(on loop: EventLoop) {
@@ -149,6 +170,9 @@ final class Connection {
         } else if state == .delayed {
             waiting = .delay
             deadline = due
+        } else if state == .streaming {
+            waiting = .stream
+            deadline = .max
         } else if parser.isInBody {
             waiting = .body
             deadline = now + loop.patience.body

@@ -93,6 +93,8 @@ final class EventLoop {
     private func readMail() {
         let mail = gate.collect()
         for socket in mail.accepted { adopt(socket) }
+        // Another connection may have got the descriptor meanwhile; that one has nothing to send then.
+        for socket in mail.written { connection(at: socket)?.sendStream(on: self) }
         if mail.isStopping, !isStopping { beginStop() }
     }
 

@@ -4,6 +4,7 @@ import Synchronization
 final class LoopGate: Sendable {
     private struct Mail {
         var accepted: [Int32] = []
+        var written: [Int32] = []
         var isStopping = false
         var isClosed = false
     }
@@ -39,6 +40,16 @@ final class LoopGate: Sendable {
         return isOpen
     }
 
+    /// Tells that something was written to the stream of a connection.
+    func announce(_ socket: Int32) {
+        let isFirst = mail.withLock { mail in
+            mail.written.append(socket)
+            return mail.written.count == 1
+        }
+        // The loop that has been woken for the first finds the others, too.
+        if isFirst { wakeup.signal() }
+    }
+
     /// Asks the loop to finish.
     func stop() {
         mail.withLock { $0.isStopping = true }
@@ -46,11 +57,14 @@ final class LoopGate: Sendable {
     }
 
     /// What has been posted since the last call.
-    func collect() -> (accepted: [Int32], isStopping: Bool) {
+    func collect() -> (accepted: [Int32], written: [Int32], isStopping: Bool) {
         wakeup.clear()
         return mail.withLock { mail in
-            defer { mail.accepted = [] }
-            return (mail.accepted, mail.isStopping)
+            defer {
+                mail.accepted = []
+                mail.written = []
+            }
+            return (mail.accepted, mail.written, mail.isStopping)
         }
     }
 

@@ -145,7 +145,8 @@ struct Client: ~Copyable {
         }
     }
 
-    private mutating func take(_ count: Int) throws -> [UInt8] {
+    /// The next bytes.
+    mutating func take(_ count: Int) throws -> [UInt8] {
         while buffer.count < count {
             guard try receive() else { throw Failure(call: "end of stream", code: 0) }
         }
