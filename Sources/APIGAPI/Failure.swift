@@ -51,7 +51,8 @@ extension APIGAPI.Failure {
     static let nameExists = coded(.badRequest, "APIC.7500", "The gateway name already exists.")
     static let tooMany = coded(.forbidden, "APIC.7400", "Maximum number of gateways reached.")
     static let statusConflict = coded(.conflict, "APIC.7701", "Instance status conflict.")
-    static let vpcepFailed = coded(.internalServerError, "APIC.9007", "Failed to execute VPCEP request")
+    /// The letters are in the vendor's order.
+    static let vpcepFailed = coded(.internalServerError, "APIC.9007", "Failed to execute VCPEP request")
 
     /// What is wrong is a member of a body, or the body as a whole.
     static func badMember(_ name: String) -> Self { Self(.coded(badParameter(name))) }

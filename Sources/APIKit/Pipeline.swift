@@ -89,8 +89,11 @@ struct Pipeline<A: API>: Sendable {
     /// What the faults in force, or the request itself, want to become of it.
     private static func fault(for endpoint: Endpoint<A>, _ call: borrowing Call<A>) -> FaultTable.Decision? {
         guard A.isEmulated else { return nil }
-        if let preferred = FaultTable.Decision(preferredBy: call.request, among: { Self.errors(call) }) {
-            return preferred
+        let request = call.request
+        if request.headers["Prefer"] != nil {
+            let exchange = call.exchange
+            let preferred = FaultTable.Decision(preferredBy: request) { A.reply(named: $0, to: exchange) != nil }
+            if let preferred { return preferred }
         }
         guard !call.world.faults.isEmpty else { return nil }
         return call.world.faults.decide(
@@ -103,11 +106,6 @@ struct Pipeline<A: API>: Sendable {
                 now: call.now
             )
         )
-    }
-
-    private static func errors(_ call: borrowing Call<A>) -> [(name: String, status: Status)] {
-        let exchange = call.exchange
-        return A.catalogue.map { ($0.name, $0.failure.reply(to: exchange).status) }
     }
 
     private func answer(
@@ -132,8 +130,7 @@ struct Pipeline<A: API>: Sendable {
     private static func substitute(for fault: FaultTable.Decision, _ call: borrowing Call<A>) -> Reply? {
         switch fault.effect {
         case .error(let name, let retryAfter, let headers):
-            guard let failure = A.catalogue.first(where: { $0.name == name })?.failure else { return nil }
-            var reply = failure.reply(to: call.exchange)
+            guard var reply = A.reply(named: name, to: call.exchange) else { return nil }
             if let retryAfter {
                 if reply.status == .tooManyRequests {
                     let allowance = Allowance.usedUp(resetsIn: retryAfter)

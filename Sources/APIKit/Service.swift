@@ -25,6 +25,8 @@ public struct Service: Sendable {
     public let quirks: [Quirk]
     /// Every error that it can answer, as it answers it.
     public let errors: @Sendable (World) -> [(name: String, reply: Reply)]
+    /// What faults can name of its errors.
+    public let errorNames: @Sendable (World) -> [String]
     /// Whether an empty query parameter is as good as none.
     public let takesEmptyForNone: Bool
     /// The JSON Schema of an error's body.
@@ -65,6 +67,10 @@ public struct Service: Sendable {
             guard let call = Self.emptyCall(A.self, world) else { return [] }
             let exchange = call.exchange
             return A.catalogue.map { ($0.name, $0.failure.reply(to: exchange)) }
+        }
+        errorNames = { world in
+            guard let call = Self.emptyCall(A.self, world) else { return [] }
+            return A.errorNames(call.exchange)
         }
         takesEmptyForNone = A.queryRules.emptyIsAbsent
         errorSchema = { A.errorSchema }
@@ -137,6 +143,13 @@ public struct RouteDescription: Sendable {
     /// What requests are compared with.
     public var contract: Contract
 
+    /// The names of the path parameters, in their order.
+    public var captureNames: [String] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    }
+    /// Whether one of them names a tenant.
+    public var namesTenant: Bool
+
     init<A: API>(_ endpoint: Endpoint<A>) {
         api = A.name
         method = endpoint.method
@@ -154,5 +167,6 @@ public struct RouteDescription: Sendable {
         answerType = endpoint.answerType
         answer = endpoint.answer
         contract = endpoint.contract
+        namesTenant = A.root.map { endpoint.path.contains("{\($0.capture)}") } ?? false
     }
 }

@@ -56,7 +56,7 @@ public struct AuthorizationHeader: Sendable {
     }
 
     /// Whether a text is a token (RFC 9110, section 5.6.2).
-    private static func isToken(_ text: String) -> Bool {
+    package static func isToken(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { $0.isLetter || $0.isDigit || "!#$%&'*+-.^_`|~".utf8.contains($0) }
     }
 

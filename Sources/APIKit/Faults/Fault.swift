@@ -4,6 +4,8 @@ public import Store
 public struct Fault: Sendable {
     /// Its name among those of its tenant.
     public var name: String
+    /// The tenant, as it was named; `nil` when it is everybody's.
+    public var tenant: String?
     /// Whose requests it looks at; everybody's when `nil`.
     public var roots: [Root]?
     /// The API whose requests it looks at; all when `nil`.
@@ -26,6 +28,7 @@ public struct Fault: Sendable {
     /// Declares a fault.
     public init(
         _ name: String,
+        tenant: String? = nil,
         of roots: [Root]? = nil,
         api: String? = nil,
         operation: String? = nil,
@@ -37,6 +40,7 @@ public struct Fault: Sendable {
         isAfter: Bool = false,
     ) {
         self.name = name
+        self.tenant = tenant
         self.roots = roots
         self.api = api
         self.operation = operation

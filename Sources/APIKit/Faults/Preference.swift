@@ -6,13 +6,10 @@ extension FaultTable.Decision {
     ///
     /// - Parameters:
     ///   - request: the request.
-    ///   - errors: the errors of its API; asked only when there is a preference.
-    init?(preferredBy request: Request, among errors: () -> [(name: String, status: Status)]) {
-        guard let field = request.headers["Prefer"], let code = Self.code(in: field) else { return nil }
-        let all = errors()
-        guard let error = all.first(where: { $0.name == code }) ?? all.first(where: { String($0.status.code) == code })
-        else { return nil }
-        effect = .error(error.name, retryAfter: nil, headers: [])
+    ///   - isError: whether its API has an error of a name.
+    init?(preferredBy request: Request, where isError: (String) -> Bool) {
+        guard let field = request.headers["Prefer"], let code = Self.code(in: field), isError(code) else { return nil }
+        effect = .error(code, retryAfter: nil, headers: [])
         preference = "code=\(code)"
         strikes = [Fault.Strike(name: "Prefer", ordinal: 1)]
     }

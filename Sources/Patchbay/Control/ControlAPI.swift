@@ -28,6 +28,12 @@ enum ControlAPI: API {
         Endpoint(.put, "/clock", operation: "setClock", documentation: "", handler: setClock),
         Endpoint(.post, "/clock/advance", operation: "advanceClock", documentation: "", handler: advanceClock),
         Endpoint(.post, "/reset", operation: "reset", documentation: "", handler: reset),
+        Endpoint(.get, "/faults", operation: "listFaults", documentation: "", handler: listFaults),
+        Endpoint(.put, "/faults", operation: "replaceFaults", documentation: "", handler: replaceFaults),
+        Endpoint(.delete, "/faults", operation: "removeFaults", documentation: "", handler: removeFaults),
+        Endpoint(.get, "/faults/{name}", operation: "readFault", documentation: "", handler: readFault),
+        Endpoint(.put, "/faults/{name}", operation: "putFault", documentation: "", handler: putFault),
+        Endpoint(.delete, "/faults/{name}", operation: "removeFault", documentation: "", handler: removeFault),
         Endpoint(.get, "/lifecycles", operation: "listLifecycles", documentation: "", handler: listLifecycles),
         Endpoint(.post, "/transitions", operation: "takeStep", documentation: "", handler: takeStep),
     ]

@@ -4,7 +4,8 @@ internal import Store
 /// The members of an object in a control call's body, each read once, so that what nobody reads is noticed.
 struct ControlBody {
     private let object: JSON.Object
-    private let place: JSON.Pointer
+    /// Where the object stands in the body.
+    let place: JSON.Pointer
     private var read: [String] = []
 
     /// Looks at a value that has to be an object, and stands at a place of the body.
@@ -23,6 +24,9 @@ struct ControlBody {
 
     /// Why a member's value means nothing.
     func bad(_ name: String, _ reason: String) -> ControlAPI.Failure { .bad(at: pointer(to: name), reason) }
+
+    /// A member that is still to be read.
+    func peek(_ name: String) -> JSON? { object[name] }
 
     /// A member of any kind; `nil` without it.
     mutating func value(_ name: String) -> JSON? {
