@@ -22,6 +22,8 @@ public struct Call<A: API>: ~Copyable {
     public private(set) var root: Root?
     /// Why nothing matches the request, when nothing does.
     var unmatched: String?
+    /// What the request does that the API does not provide for.
+    var findings: [Finding] = []
     /// What goes wrong on purpose; `nil` when nothing does.
     var fault: FaultTable.Decision?
     /// What is left of the limit that the request counts towards; `nil` without one.

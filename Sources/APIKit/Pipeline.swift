@@ -36,7 +36,8 @@ struct Pipeline<A: API>: Sendable {
                 rows: isSent ? rows : nil,
                 duration: Stopwatch.now - start,
                 faults: call.fault?.strikes ?? [],
-                unmatched: call.unmatched
+                unmatched: call.unmatched,
+                findings: call.findings
             )
         )
     }
@@ -65,6 +66,7 @@ struct Pipeline<A: API>: Sendable {
             endpoint = found
             isOpen = found.access != .withCredentials
             call.enter(route, captures)
+            if A.isEmulated { call.findings = Drift.findings(in: call, at: found) }
         }
         for check in A.checks {
             switch check {

@@ -31,4 +31,6 @@ public struct JournalEntry: Sendable {
     public var faults: [Fault.Strike]
     /// Why nothing matched the request, when nothing did.
     public var unmatched: String?
+    /// What the request does that the API does not provide for.
+    public var findings: [Finding]
 }
