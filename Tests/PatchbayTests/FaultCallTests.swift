@@ -168,7 +168,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"connection":"reset"}"#, Delivery.Ending.reset), (#"{"truncate":{"bytes":7}}"#, .truncated(bodyBytes: 7)),
+        (#"{"connection":"reset"}"#, Delivery.Ending.reset), (#"{"connection":"empty"}"#, .empty),
+        (#"{"dribble":{"pieces":3,"milliseconds":20}}"#, .dribbled(chunks: 3, over: .milliseconds(20))),
+        (#"{"truncate":{"bytes":7}}"#, .truncated(bodyBytes: 7)),
         (#"{"delay":{"milliseconds":1.5}}"#, .complete),
     ])
     func `Answers leave as the fault says`(body: String, ending: Delivery.Ending) throws {
@@ -176,6 +178,17 @@ import Testing
         let delivery = try listed().response.delivery
         #expect(delivery.ending == ending)
         #expect(delivery.delay == (ending == .complete ? .microseconds(1_500) : .zero))
+    }
+
+    @Test func `Garbage is the same for the same seed, and other garbage for another`() throws {
+        func garbage(_ seed: Int) throws -> Delivery.Ending {
+            _ = try call("PUT /_patchbay/faults/f", #"{"connection":"garbage","seed":\#(seed)}"#)
+            return try listed().response.delivery.ending
+        }
+        guard case .garbage(let bytes) = try garbage(1) else { Issue.record("no garbage"); return }
+        #expect(bytes.count == 256)
+        #expect(try garbage(1) == .garbage(bytes))
+        #expect(try garbage(2) != .garbage(bytes))
     }
 
     @Test func `A lost answer loses the request's effect only when it is lost before`() throws {

@@ -7,10 +7,10 @@ extension FaultTable.Decision {
     private var ending: Delivery.Ending {
         switch effect {
         case .reset: .reset
-        case .empty: .reset
-        case .garbage: .close
+        case .empty: .empty
+        case .garbage: .garbage(garbage)
         case .truncated(let bytes): .truncated(bodyBytes: bytes)
-        case .dribbled: .complete
+        case .dribbled(let pieces, let length): .dribbled(chunks: pieces, over: .microseconds(length))
         case .error, .rateLimit, nil: .complete
         }
     }
