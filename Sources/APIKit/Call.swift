@@ -124,6 +124,20 @@ public struct Call<A: API>: ~Copyable {
         try stored { try $0.documents(in: collection) }
     }
 
+    /// Whether a row of the tenant's own is gone that it goes back to having, so that others have only copied it.
+    ///
+    /// - Throws: the API's error when the store fails.
+    package func isLost(_ collection: Collection, _ keys: String...) throws(A.Failure) -> Bool {
+        try stored { try $0.isLost(collection, keys) }
+    }
+
+    /// The roots of the tenants that were made, for lookups in all tenants.
+    ///
+    /// - Throws: the API's error when the store fails.
+    package func madeRoots() throws(A.Failure) -> Set<Root> {
+        try stored { Set(try $0.madeTenants().map(\.root)) }
+    }
+
     /// A credential of the seeds, unless it has run out.
     ///
     /// - Throws: the API's error when the store fails.

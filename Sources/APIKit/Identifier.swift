@@ -1,3 +1,4 @@
+internal import Crypto
 public import Store
 internal import Synchronization
 
@@ -5,6 +6,22 @@ internal import Synchronization
 public struct Identifier: Sendable, Hashable {
     let high: UInt64
     let low: UInt64
+
+    /// Bits that are the same for the same text, and with next to no doubt for no other.
+    init(of text: String) {
+        let digest = SHA256.hash(data: Array(text.utf8))
+        (high, low) = digest.withUnsafeBytes { bytes in
+            (
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+            )
+        }
+    }
+
+    init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
 
     /// 32 lower-case hexadecimal digits.
     public var hexadecimal: String { high.hexadecimal + low.hexadecimal }

@@ -19,6 +19,10 @@ public struct Service: Sendable {
     public let collections: [Collection]
     /// What its vendor isolates customers by.
     public let root: Collection?
+    /// The path parameter that names it.
+    public let rootCapture: String?
+    /// Whether a path may name a root with a text.
+    public let takesRoot: @Sendable (_ key: String, Readings) -> Bool
     /// Its endpoint table.
     public let routes: [RouteDescription]
     /// Where its documents leave more than one reading.
@@ -60,6 +64,11 @@ public struct Service: Sendable {
         self.basePaths = basePaths
         baseSegments = basePaths.map { $0.split(separator: "/").map(String.init) }
         root = A.root?.collection
+        rootCapture = A.root?.capture
+        takesRoot = { key, quirks in
+            guard let root = A.root, root.collection.takes(key: key) else { return false }
+            return A.isCapture(PercentEncoded(URLText.encoded(key)), named: root.capture, quirks)
+        }
         collections = A.collections
         routes = A.endpoints.map(RouteDescription.init)
         quirks = A.quirks

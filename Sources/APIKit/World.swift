@@ -34,6 +34,10 @@ public final class World: Sendable {
     let report: @Sendable (String) -> Void
     /// When the emulator began.
     public let started: Timestamp
+    /// Whether a tenant that nobody knows is made when it is asked for.
+    let opensTenants: Bool
+    /// The first list of each API, by its name.
+    let examples = Mutex<[String: Tenant]>([:])
     private let ready = Atomic<Bool>(false)
 
     /// Makes a world.
@@ -47,6 +51,7 @@ public final class World: Sendable {
         quirks: Readings = Readings(),
         publicURL: String? = nil,
         journalCapacity: Int = 1_000,
+        opensTenants: Bool = false,
         report: @escaping @Sendable (String) -> Void = { _ in },
     ) {
         self.services = services
@@ -59,6 +64,7 @@ public final class World: Sendable {
         self.quirks = quirks
         self.publicURL = publicURL
         journal = Journal(capacity: journalCapacity)
+        self.opensTenants = opensTenants
         self.report = report
         started = clock.now
     }

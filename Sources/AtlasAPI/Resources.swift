@@ -37,6 +37,7 @@ extension AtlasAPI {
             ),
             Member("withDefaultAlertsSettings", .boolean, .standard(true)),
         ],
+        labelled: ["name"],
     )
 
     /// Network containers of a group, in which peers stand: a range of addresses in a provider's region.

@@ -23,4 +23,18 @@ static inline int csqlite_bind_blob(sqlite3_stmt *statement, int index, const vo
     return sqlite3_bind_blob(statement, index, bytes, length, SQLITE_TRANSIENT);
 }
 
+/// Lets no trigger of a connection fire (sqlite3_db_config is variadic).
+static inline int csqlite_disable_triggers(sqlite3 *connection) {
+    return sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)0);
+}
+
+/// Makes bytes, which SQLite copies, the result of a function: UTF-8 text, or a blob.
+static inline void csqlite_result(sqlite3_context *context, const void *bytes, int length, int is_text) {
+    if (is_text) {
+        sqlite3_result_text(context, (const char *)bytes, length, SQLITE_TRANSIENT);
+    } else {
+        sqlite3_result_blob(context, bytes, length, SQLITE_TRANSIENT);
+    }
+}
+
 #endif

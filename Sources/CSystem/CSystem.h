@@ -25,6 +25,8 @@
 #include <sys/epoll.h>
 // Declared by <sys/socket.h> only under _GNU_SOURCE, which the Swift importer does not set.
 extern int accept4(int, struct sockaddr *, socklen_t *, int);
+// So is this by <string.h>.
+extern void *memmem(const void *, size_t, const void *, size_t);
 #else
 #include <sys/event.h>
 #endif

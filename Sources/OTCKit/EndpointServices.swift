@@ -77,9 +77,12 @@ extension OTC {
     private static let followService: @Sendable (borrowing Transaction, Change) throws -> Void = { rows, change in
         guard let service = change.after, let before = change.before else {
             guard change.after == nil, let id = change.before?["id"]?.stringValue else { return }
+            var gone: Set<String> = []
             for (row, endpoint) in try rows.rows(of: endpoints, under: nil, where: [("endpoint_service_id", id)]) {
                 let owner = try rows.keys(of: row, in: endpoints).first
                 guard endpoint["service_project_id"]?.stringValue ?? owner == change.path.first else { continue }
+                // A later one of the same identifier is another tenant's copy of it, and stays.
+                guard gone.insert(endpoint["id"]?.stringValue ?? "").inserted else { continue }
                 try rows.delete(row, from: endpoints)
             }
             return
@@ -93,6 +96,22 @@ extension OTC {
             renamed["endpoint_service_name"] = name
             try rows.update(place, in: endpoints, to: renamed)
         }
+    }
+
+    /// The endpoint service that an identifier means to a project: its own, or else that of another project, the oldest if
+    /// several have one.
+    ///
+    /// One that the project has lost is not looked for elsewhere: there it has only been copied.
+    ///
+    /// - Throws: when the store fails.
+    package static func endpointService(
+        _ id: String,
+        for project: String,
+        _ rows: borrowing Transaction,
+    ) throws -> RowID? {
+        if let own = try rows.find(endpointServices, [project, id]) { return own }
+        guard try !rows.isInBaseline(endpointServices, [project, id]) else { return nil }
+        return try rows.rows(of: endpointServices, under: nil, where: [("id", id)]).first?.row
     }
 
     /// The states of a service.

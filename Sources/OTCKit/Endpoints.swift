@@ -128,6 +128,12 @@ extension OTC {
         let project = change.path.first ?? ""
         let path = [endpoint["service_project_id"]?.stringValue ?? project, service]
         guard let parent = try rows.find(endpointServices, path) else { return }
+        // The connection of an endpoint that was copied belongs to the endpoint that it was copied from.
+        if path[0] != project, try rows.isMade(Root(projects, project)),
+            try rows.isInBaseline(endpoints, [project, id])
+        {
+            return
+        }
         let row = try rows.find(connections, path + [id])
         switch (change.after, row) {
         case (nil, let row?): try rows.delete(row, from: connections)
@@ -153,7 +159,7 @@ extension OTC {
         try copy(connection, to: row, of: endpoints, rows)
     }
 
-    /// The endpoint of a connection, which is one of its account's; `nil` where seeds say nothing of it.
+    /// The endpoint of a connection, which is in its project or in one of its account's; `nil` where seeds say nothing of it.
     ///
     /// - Parameters:
     ///   - connection: the connection.
@@ -169,19 +175,27 @@ extension OTC {
         guard let id = connection["id"]?.stringValue, let account = connection["domain_id"]?.stringValue else {
             return nil
         }
+        // What was put together from several projects may have endpoints of other accounts in its own.
+        if let own = path.first, let found = try endpoint(id, of: own, to: path, rows) { return found }
         for (_, project) in try rows.rows(of: projects, under: nil, where: [("domain_id", account)]) {
             let name = project["project_id"]?.stringValue ?? ""
-            guard let row = try rows.find(endpoints, [name, id]),
-                let endpoint = try rows.document(endpoints, row),
-                [
-                    endpoint["service_project_id"]?.stringValue ?? name,
-                    endpoint["endpoint_service_id"]?.stringValue ?? "",
-                ]
-                    == path
-            else { continue }
-            return (row, endpoint)
+            if let found = try endpoint(id, of: name, to: path, rows) { return found }
         }
         return nil
+    }
+
+    /// The endpoint of a project, if it leads to a service.
+    private static func endpoint(
+        _ id: String,
+        of project: String,
+        to service: [String],
+        _ rows: borrowing Transaction,
+    ) throws -> (row: RowID, document: JSON.Object)? {
+        guard let row = try rows.find(endpoints, [project, id]), let endpoint = try rows.document(endpoints, row)
+        else { return nil }
+        let owner = endpoint["service_project_id"]?.stringValue ?? project
+        guard [owner, endpoint["endpoint_service_id"]?.stringValue ?? ""] == service else { return nil }
+        return (row, endpoint)
     }
 
     /// Writes what both sides have in common to the other one, if it differs.

@@ -20,6 +20,7 @@ package enum OTC {
             ),
         ],
         uniqueTogether: [["domain_id", "name"]],
+        labelled: ["name"],
     )
 
     /// VPC endpoints connected to an endpoint service, as its owner sees them.

@@ -75,7 +75,7 @@ public final class Emulator: Sendable {
     private func warmUp() throws {
         let open = World(services: world.services, store: world.store, authentication: .off)
         for service in world.services {
-            guard let tenant = try service.tenants(world.store).first else { continue }
+            guard let tenant = try world.example(of: service) else { continue }
             let captures = tenant.parameters.map { (pattern: "{\($0.name)}", value: $0.value) }
             let list = service.routes.first { route in
                 route.method == .get && captures.allSatisfy { route.path.contains($0.pattern) }

@@ -12,8 +12,18 @@ package struct Reversal: Sendable, Equatable {
     var isEmpty: Bool { removed + restored + reverted == 0 }
 }
 
+/// What going back changed.
+package struct Reset: Sendable, Equatable {
+    /// What became of rows, by collection.
+    package var reversals: [Reversal] = []
+    /// The labels of the tenants that were made, and are no longer there.
+    package var dropped: [String] = []
+}
+
 extension Transaction {
     /// Takes rows back to what they were at the baseline.
+    ///
+    /// It is for a connection without triggers, which would note down what goes back as well.
     ///
     /// - Parameters:
     ///   - collections: all of the store's, parents before their children.
@@ -21,35 +31,39 @@ extension Transaction {
     /// - Returns: what changed, by collection.
     /// - Throws: `SQLiteError`.
     func revert(_ collections: [Collection], below root: RowID?) throws(SQLiteError) -> [Reversal] {
-        let isBelow = root.map { " AND root = \($0.number)" } ?? ""
+        let isBelow = root == nil ? "" : " AND root = ?1"
+        let values = root.map { [SQLValue.integer($0.number)] } ?? []
         var reversals = collections.map { Reversal(collection: $0.name) }
-        // Children first, so that nothing goes with a parent uncounted.
         for (number, collection) in collections.enumerated().reversed() {
             reversals[number].removed = try connection.run(
                 "DELETE FROM \(collection.table) WHERE row IN "
-                    + "(SELECT row FROM \(collection.baseline) WHERE document IS NULL\(isBelow))"
+                    + "(SELECT row FROM \(collection.baseline) WHERE document IS NULL\(isBelow))",
+                values,
             )
         }
         for (number, collection) in collections.enumerated() {
             let known = "SELECT row FROM \(collection.baseline) WHERE document IS NOT NULL\(isBelow)"
             // Two rows may have taken each other's names meanwhile: without any, they are not in each other's way.
             reversals[number].reverted = try connection.run(
-                "UPDATE \(collection.table) SET document = '{}' WHERE row IN (\(known))"
+                "UPDATE \(collection.table) SET document = '{}' WHERE row IN (\(known))",
+                values,
             )
             let columns = collection.storedColumns
-            let values = columns.map { "\($0) = b.\($0)" }.joined(separator: ", ")
-            _ = try connection.run(
-                "UPDATE \(collection.table) SET \(values) FROM \(collection.baseline) b "
-                    + "WHERE \(collection.table).row = b.row AND b.row IN (\(known))"
+            let changes = columns.map { "\($0) = b.\($0)" }.joined(separator: ", ")
+            try connection.run(
+                "UPDATE \(collection.table) SET \(changes) FROM \(collection.baseline) b "
+                    + "WHERE \(collection.table).row = b.row AND b.row IN (\(known))",
+                values,
             )
             let list = (["row"] + columns).joined(separator: ", ")
             reversals[number].restored = try connection.run(
                 "INSERT INTO \(collection.table) (\(list)) SELECT \(list) FROM \(collection.baseline) "
-                    + "WHERE document IS NOT NULL\(isBelow) AND row NOT IN (SELECT row FROM \(collection.table))"
+                    + "WHERE document IS NOT NULL\(isBelow) AND row NOT IN (SELECT row FROM \(collection.table))",
+                values,
             )
         }
         for collection in collections {
-            _ = try connection.run("DELETE FROM \(collection.baseline) WHERE TRUE\(isBelow)")
+            try connection.run("DELETE FROM \(collection.baseline) WHERE TRUE\(isBelow)", values)
         }
         plans.haveChanged = true
         return reversals.filter { !$0.isEmpty }
@@ -62,12 +76,7 @@ extension Transaction {
 /// there are changed rows, however many others there are.
 extension Collection {
     /// The table of what rows were; one without a document was not there.
-    fileprivate var baseline: String { "\(table)_before" }
-
-    /// The columns that are not worked out from others.
-    fileprivate var storedColumns: [String] {
-        ["parent", "document"] + (lifecycles.isEmpty ? [] : ["due", "event"]) + views.map(\.column)
-    }
+    var baseline: String { "\(table)_before" }
 
     /// The statements that make the table and its triggers, unless they are there.
     var baselineSchema: String {

@@ -28,6 +28,8 @@ public final class Collection: Sendable {
     public let unique: [String]
     /// Groups of members that no two rows of a parent have alike; a row that lacks one of them is like no other.
     public let uniqueTogether: [[String]]
+    /// Members of a root by which it is known besides its key: those of a copy end with the copy's label.
+    let labelled: [String]
     /// The members that nobody is shown, as paths.
     let secrets: [String]
     /// Members that name a row of another collection with the same parent.
@@ -60,6 +62,7 @@ public final class Collection: Sendable {
         orders: [Order] = [],
         unique: [String] = [],
         uniqueTogether: [[String]] = [],
+        labelled: [String] = [],
         secrets: [String] = [],
         references: [(member: String, collection: Collection)] = [],
         views: [View] = [],
@@ -78,6 +81,7 @@ public final class Collection: Sendable {
         self.orders = orders
         self.unique = unique
         self.uniqueTogether = uniqueTogether
+        self.labelled = labelled
         self.secrets = secrets
         self.references = references
         self.views = views
@@ -151,6 +155,18 @@ extension Collection {
     /// The root of the tree first, the collection itself last.
     package var lineage: [Collection] { (parent?.lineage ?? []) + [self] }
 
+    /// The rows that stand below a root, or are it: a condition on `row` and `parent` with the root's number as `?1`.
+    var belowRoot: String {
+        guard let parent else { return "row = ?1" }
+        guard parent.parent != nil else { return "parent = ?1" }
+        return "parent IN (SELECT row FROM \(parent.table) WHERE \(parent.belowRoot))"
+    }
+
+    /// The columns that are not worked out from others, but for the row's number.
+    var storedColumns: [String] {
+        ["parent", "document"] + (lifecycles.isEmpty ? [] : ["due", "event"]) + views.map(\.column)
+    }
+
     /// The members that the database has to see: key, filters, orders.
     var columns: [String] {
         var paths = [key]
@@ -197,7 +213,9 @@ extension Collection {
         let shown = views.map { "\($0.column) BLOB NOT NULL" }
         let planned = lifecycles.isEmpty ? [] : ["due INTEGER", "event TEXT"]
         let definitions =
-            ["row INTEGER PRIMARY KEY", parentColumn, "document TEXT NOT NULL"] + planned + shown + generated
+            // A number that was given is never given again: what a row was is kept by its number (`Baseline`).
+            ["row INTEGER PRIMARY KEY AUTOINCREMENT", parentColumn, "document TEXT NOT NULL"]
+            + planned + shown + generated
         var statements = ["CREATE TABLE \(table) (\(definitions.joined(separator: ", "))) STRICT"]
         if !lifecycles.isEmpty {
             statements.append("CREATE INDEX \(table)_due ON \(table) (due) WHERE due IS NOT NULL")

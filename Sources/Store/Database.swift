@@ -9,8 +9,8 @@ internal import Synchronization
 final class Database: Sendable {
     private let location: String
     private let isFile: Bool
-    /// Guards the writing connection.
-    private let lock: ReadersWriterLock<Connection>
+    /// Guards the writing connections.
+    private let lock: ReadersWriterLock<Writers>
     private let readers = Mutex<[Reader]>([])
     private let generation = Atomic<Int64>(0)
 
@@ -29,9 +29,8 @@ final class Database: Sendable {
         isFile = file != nil
         let connection = try StoreFile.open(location)
         try StoreFile(connection: connection, path: location).prepare(schema)
-        try connection.execute(isFile ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = MEMORY")
-        try connection.execute("PRAGMA synchronous = \(isFile ? "FULL" : "OFF"); PRAGMA foreign_keys = ON")
-        lock = ReadersWriterLock(connection)
+        try Writers.prepare(connection, isFile: isFile)
+        lock = ReadersWriterLock(Writers(connection, location: location, isFile: isFile))
     }
 
     /// Runs a body with a connection that only reads.
@@ -48,9 +47,16 @@ final class Database: Sendable {
         }
     }
 
-    /// Runs a body in a transaction with the writing connection: all of it is kept, or nothing.
-    func write<Result: Sendable>(_ body: (Connection) throws -> Result) throws -> Result {
-        try lock.write { connection in
+    /// Runs a body in a transaction with a writing connection: all of it is kept, or nothing.
+    ///
+    /// - Parameters:
+    ///   - isWatched: whether triggers fire and references are checked.
+    ///   - body: writes.
+    /// - Returns: what the body returns.
+    /// - Throws: what the body throws, or `SQLiteError`.
+    func write<Result: Sendable>(isWatched: Bool = true, _ body: (Connection) throws -> Result) throws -> Result {
+        try lock.write { writers in
+            let connection = try isWatched ? writers.usual : writers.unwatched()
             let result = try connection.transaction { try body(connection) }
             generation.wrappingAdd(1, ordering: .releasing)
             return result
@@ -60,10 +66,40 @@ final class Database: Sendable {
     /// Brings what was written into the file itself, so that the file alone can be copied.
     func checkpoint() throws {
         guard isFile else { return }
-        try lock.write { connection in
+        try lock.write { writers in
             readers.withLock { $0.removeAll() }
-            try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            try writers.usual.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         }
+    }
+}
+
+/// The connections that write, one at a time.
+private final class Writers {
+    let usual: Connection
+    private let location: String
+    private let isFile: Bool
+    private var other: Connection?
+
+    init(_ usual: Connection, location: String, isFile: Bool) {
+        self.usual = usual
+        self.location = location
+        self.isFile = isFile
+    }
+
+    /// The connection of statements that write many rows at once, and what those rows go back to themselves.
+    func unwatched() throws(SQLiteError) -> Connection {
+        if let other { return other }
+        let connection = try Connection(location: location, readOnly: false)
+        try Self.prepare(connection, isFile: isFile)
+        try connection.goUnwatched()
+        try connection.addRewriting()
+        other = connection
+        return connection
+    }
+
+    static func prepare(_ connection: Connection, isFile: Bool) throws(SQLiteError) {
+        try connection.execute(isFile ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = MEMORY")
+        try connection.execute("PRAGMA synchronous = \(isFile ? "FULL" : "OFF"); PRAGMA foreign_keys = ON")
     }
 }
 

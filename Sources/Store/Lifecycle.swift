@@ -120,6 +120,9 @@ public struct Root: Sendable, Hashable {
         self.key = key
     }
 
+    /// Whether it is a row of a collection.
+    package func isRow(of collection: Collection) -> Bool { self.collection == collection.table }
+
     init(table: String, key: String) {
         collection = table
         self.key = key

@@ -103,6 +103,12 @@ extension Store {
 }
 
 extension Collection {
+    /// Whether a row may have a text for its key.
+    package func takes(key text: String) -> Bool {
+        let member = members.filter { $0.name == key }
+        return (try? member.checked([key: .string(text)])) != nil && !text.utf8.contains(0)
+    }
+
     /// Checks a document as a whole: its members, those of its variant, and the collection's own rule.
     ///
     /// - Parameters:

@@ -22,9 +22,15 @@ public final class Store: Sendable {
             ordered.append(collection)
         }
         self.collections = ordered
-        database = try Database(file: file, schema: ordered.map(\.schema).joined(separator: ";\n"))
-        // A file may hold rows that wait for their next step.
-        if file != nil { try change { $0.plans.haveChanged = true } }
+        let schema = ordered.map(\.schema) + [MadeTenant.schema]
+        database = try Database(file: file, schema: schema.joined(separator: ";\n"))
+        guard file != nil, let root = ordered.first else { return }
+        // A file may hold what rows were, and rows that wait for their next step.
+        let isChanged = try change { transaction in
+            transaction.plans.haveChanged = true
+            return try transaction.hasTable(root.baseline)
+        }
+        keepsBaseline.store(isChanged, ordering: .releasing)
     }
 
     /// Whether there are no rows at all.
@@ -87,22 +93,40 @@ public final class Store: Sendable {
         pace: Lifecycle.Pace = .manual,
         _ body: (borrowing Transaction) throws -> Result,
     ) throws -> Result {
-        try change(at: now, pace: pace) { transaction in
-            if !keepsBaseline.load(ordering: .acquiring) {
-                for collection in collections { try transaction.connection.execute(collection.baselineSchema) }
-                keepsBaseline.store(true, ordering: .releasing)
-            }
-            return try body(transaction)
-        }
+        try keepBaseline()
+        return try change(at: now, pace: pace, body)
     }
+
+    /// Changes rows together with what they go back to.
+    func rewrite<Result: Sendable>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
+        try keepBaseline()
+        return try change(isWatched: false, body)
+    }
+
+    /// Whether what rows were is kept.
+    var isKeepingBaseline: Bool { keepsBaseline.load(ordering: .acquiring) }
+
+    /// Keeps what rows were from now on.
+    private func keepBaseline() throws {
+        guard !isKeepingBaseline else { return }
+        // On its own: the change that comes first may be taken back.
+        try database.write { connection in
+            for collection in collections { try connection.execute(collection.baselineSchema) }
+        }
+        keepsBaseline.store(true, ordering: .releasing)
+    }
+
+    /// Looks at rows while nobody writes.
+    func read<Result>(_ body: (Reader) throws -> Result) throws -> Result { try database.read(body) }
 
     /// Changes rows that are part of the baseline, as seeds are.
     func change<Result: Sendable>(
         at now: Timestamp = Timestamp(seconds: 0),
         pace: Lifecycle.Pace = .manual,
+        isWatched: Bool = true,
         _ body: (borrowing Transaction) throws -> Result,
     ) throws -> Result {
-        try database.write { connection in
+        try database.write(isWatched: isWatched) { connection in
             // Named first: Swift 6.3.1 crashes in release builds when the call takes a temporary.
             let transaction = Transaction(connection: connection, now: now, pace: pace)
             let result = try body(transaction)
@@ -140,17 +164,32 @@ extension Store {
 
     /// Takes rows back to what they were before they were first changed.
     ///
-    /// - Parameter root: the root below which that is done, itself included; everywhere when `nil`.
-    /// - Returns: what that changed, by collection.
+    /// - Parameter roots: the roots below which that is done, themselves included; everywhere when `nil`, and then the
+    ///   tenants go that were made.
+    /// - Returns: what that changed.
     /// - Throws: `SQLiteError`.
-    package func reset(_ root: Root? = nil) throws -> [Reversal] {
-        try write { transaction in
-            guard let root else { return try transaction.revert(collections, below: nil) }
-            guard
-                let collection = collections.first(where: { $0.table == root.collection }),
-                let row = try transaction.find(collection, [root.key])
-            else { return [] }
-            return try transaction.revert(collections, below: row)
+    package func reset(_ roots: [Root]? = nil) throws -> Reset {
+        try rewrite { transaction in
+            guard let roots else {
+                var dropped = try transaction.madeTenants()
+                for tenant in dropped { _ = try transaction.drop(tenant, of: collections) }
+                // One label may stand for a tenant of several APIs.
+                dropped = dropped.reduce(into: []) { known, tenant in
+                    if known.last?.label != tenant.label { known.append(tenant) }
+                }
+                let reversals = try transaction.revert(collections, below: nil)
+                return Reset(reversals: reversals, dropped: dropped.map(\.label))
+            }
+            var reset = Reset()
+            for root in roots {
+                guard
+                    let collection = collections.first(where: { $0.table == root.collection }),
+                    let row = try transaction.find(collection, [root.key])
+                else { continue }
+                let below = collections.filter { $0.lineage[0] === collection }
+                reset.reversals += try transaction.revert(below, below: row)
+            }
+            return reset
         }
     }
 

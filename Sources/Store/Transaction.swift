@@ -45,12 +45,13 @@ package struct Transaction: ~Copyable {
             let value = isColumn ? collection.column(condition.member) : collection.expression(condition.member)
             return "\(value) = ?\(number + 1)"
         }
-        if let parent { conditions.append("parent = \(parent.number)") }
+        if parent != nil { conditions.append("parent = ?\(values.count + 1)") }
         let statement = try connection.statement(
             "SELECT row, document FROM \(collection.table) "
                 + (conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND ")) ") + "ORDER BY row"
         )
         for (number, condition) in values.enumerated() { try statement.bind(.text(condition.value), at: number + 1) }
+        if let parent { try statement.bind(.integer(parent.number), at: values.count + 1) }
         defer { statement.reset() }
         var rows: [(row: RowID, document: JSON.Object)] = []
         while try statement.step() {
@@ -58,6 +59,11 @@ package struct Transaction: ~Copyable {
             rows.append((RowID(number: statement.integer(0)), document))
         }
         return rows
+    }
+
+    /// Whether there is a table of a name.
+    func hasTable(_ name: String) throws(SQLiteError) -> Bool {
+        try connection.integers("SELECT count(*) FROM sqlite_master WHERE name = ?1", [.text(name)])?[0] == 1
     }
 
     /// How many rows of a collection stand below another one.
@@ -85,10 +91,10 @@ package struct Transaction: ~Copyable {
     ) throws(SQLiteError) -> Int64? {
         let isColumn = collection.columns.contains(member)
         let value = isColumn ? collection.column(member) : collection.expression(member)
-        let condition = parent.map { " WHERE parent = \($0.number)" } ?? ""
-        let statement = try connection.statement("SELECT max(\(value)) FROM \(collection.table)\(condition)")
-        defer { statement.reset() }
-        return try statement.step() && statement.text(0) != nil ? statement.integer(0) : nil
+        return try connection.integers(
+            "SELECT max(\(value)) FROM \(collection.table)\(parent == nil ? "" : " WHERE parent = ?1")",
+            parent.map { [.integer($0.number)] } ?? [],
+        )?[0]
     }
 
     /// The keys of a row and of those above it, the root's first.
@@ -234,7 +240,8 @@ extension Transaction {
         return try keys(of: parent, in: above)
     }
 
-    private func write(_ document: JSON.Object, to row: RowID, in collection: Collection, below path: [String]) throws {
+    /// Writes a document that has been checked, and the views of it, and nothing else.
+    func write(_ document: JSON.Object, to row: RowID, in collection: Collection, below path: [String]) throws {
         let written = WrittenRow(document, of: collection, below: path)
         let views = collection.views.enumerated().map { ", \($1.column) = ?\($0 + 3)" }.joined()
         let statement = try connection.statement(

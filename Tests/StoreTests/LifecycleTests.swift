@@ -105,6 +105,21 @@ enum Lamp {
         try store.settle(pace) { _ in Self.second(second) }
     }
 
+    @Test func `What waits for its next step waits for it in a copy, too`() throws {
+        try insert("new", pace: .realistic)
+        try store.make([MadeTenant("copy", Root(Lamp.houses, "copy"), from: ["a"], for: [])])
+        try settle(at: 4, pace: .realistic)
+        #expect(try state("new", house: "copy") == "warm 2")
+        _ = try store.reset([Root(Lamp.houses, "copy")])
+        #expect(try state("new", house: "copy") == "off")
+        try settle(at: 4, pace: .realistic)
+        #expect(try state("new", house: "copy") == "warm 2")
+        _ = try store.dropTenants("copy")
+        try settle(at: 5, pace: .realistic)
+        #expect(try state("new") == "lit 5")
+        #expect(try state("new", house: "copy") == nil)
+    }
+
     @Test func `A seeded row stays as it is`() throws {
         try settle(at: 1_000, pace: .immediate)
         #expect(try state("seeded") == "off")

@@ -56,15 +56,18 @@ extension ConfluentAPI {
         ])
     }
 
-    /// The first organization that an identity belongs to, among those that are wanted.
+    /// The first organization that an identity belongs to, among those that are wanted; one that was made only where there
+    /// is no other.
     private static func organization(
         of identity: Identity,
         _ call: borrowing Call<Self>,
         where isWanted: (String) -> Bool,
     ) throws(Failure) -> JSON.Object? {
-        try call.documents(in: organizations)
+        let made = try call.madeRoots()
+        let place = { (key: String) in (made.contains(Root(organizations, key)) ? "1" : "0") + key }
+        return try call.documents(in: organizations)
             .filter { identity.reaches($0.keys[0]) && isWanted($0.keys[0]) }
-            .min { $0.keys[0] < $1.keys[0] }?.document
+            .min { place($0.keys[0]) < place($1.keys[0]) }?.document
     }
 
     private static func shown(account organization: JSON.Object) -> JSON {

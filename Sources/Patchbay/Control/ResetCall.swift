@@ -24,7 +24,9 @@ extension ControlAPI {
         guard call.world.isReady else { throw .notReady }
         let scope = try Scope(call)
         var answer = scope.answer
-        for part in try parts(of: call) { answer[part.rawValue] = try reset(part, scope, call.world) }
+        for part in try parts(of: call) {
+            for (name, value) in try reset(part, scope, call.world) { answer[name] = value }
+        }
         return Reply(json: .object(answer))
     }
 
@@ -37,23 +39,26 @@ extension ControlAPI {
         return Part.allCases.filter { names.contains($0.rawValue) }
     }
 
-    private static func reset(_ part: Part, _ scope: Scope, _ world: World) throws(Failure) -> JSON {
+    private static func reset(_ part: Part, _ scope: Scope, _ world: World) throws(Failure) -> JSON.Object {
         switch part {
         case .state:
             do {
-                var reversals: [Reversal] = []
-                for root in scope.parts { reversals += try world.store.reset(root) }
-                return .array(reversals.map(description))
+                let reset = try world.store.reset(scope.roots)
+                var answer: JSON.Object = ["state": .array(reset.reversals.map(description))]
+                // The seeds know nothing of tenants that were made.
+                if scope.roots == nil { answer["dropped"] = .array(reset.dropped.map(JSON.string)) }
+                return answer
             } catch {
                 throw Failure(.storage("\(error)"))
             }
         case .journal:
-            return ["removed": .number(JSON.Number(Int64(scope.parts.reduce(0) { $0 + world.journal.clear($1) })))]
+            let count = scope.parts.reduce(0) { $0 + world.journal.clear($1) }
+            return ["journal": ["removed": .number(JSON.Number(count))]]
         case .faults:
-            return ["removed": .number(JSON.Number(Int64(world.faults.removeAll(scope.roots))))]
+            return ["faults": ["removed": .number(JSON.Number(world.faults.removeAll(scope.roots)))]]
         case .clock:
             for root in scope.parts { world.clocks.reset(root) }
-            return .string(world.clocks.now(of: scope.parts.first ?? nil).text(fractionDigits: 6))
+            return ["clock": .string(world.clocks.now(of: scope.parts.first ?? nil).text(fractionDigits: 6))]
         }
     }
 

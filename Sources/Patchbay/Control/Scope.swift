@@ -21,16 +21,26 @@ struct Scope {
             throw .badParameter("api", "names no API", among: services.map(\.name), near: api)
         }
         guard let name = call.queryValue("tenant")?.text else { return }
-        var found: [(api: String, root: Root)] = []
-        for service in services where api == nil || api == service.name {
-            guard let root = service.root, try call.find(root, name) != nil else { continue }
-            found.append((service.name, Root(root, name)))
-        }
-        guard let first = found.first else { throw .noTenant(name) }
+        let found = try Self.tenant(named: name, api: api, call)
+        guard !found.roots.isEmpty else { throw .noTenant(name) }
         // One project can be the tenant of several APIs.
-        guard found.allSatisfy({ $0.root == first.root }) else { throw .severalTenants(name, of: found.map(\.api)) }
+        var roots: [Root] = []
+        for (_, root) in found.roots where !roots.contains(root) { roots.append(root) }
+        guard found.isLabel || roots.count == 1 else { throw .severalTenants(name, of: found.roots.map(\.api)) }
         self.name = name
-        roots = [first.root]
+        self.roots = roots
+    }
+
+    private static func tenant(
+        named name: String,
+        api: String?,
+        _ call: borrowing Call<ControlAPI>
+    ) throws(ControlAPI.Failure) -> World.NamedTenant {
+        do {
+            return try call.world.tenant(named: name, api: api)
+        } catch {
+            throw ControlAPI.Failure(.storage("\(error)"))
+        }
     }
 
     /// The parts that have something of their own: each root of the tenant, or what all have in common.

@@ -28,6 +28,19 @@ final class Connection {
         sqlite3_busy_timeout(handle, 5_000)
     }
 
+    /// Lets no trigger fire, and checks no reference, for statements that know what they do.
+    func goUnwatched() throws(SQLiteError) {
+        guard csqlite_disable_triggers(handle) == SQLITE_OK else { throw error(in: "triggers") }
+        try execute("PRAGMA foreign_keys = OFF")
+    }
+
+    /// Lets statements call a function of Swift that makes a text or bytes of others: `rewritten(value, old, new)`.
+    func addRewriting() throws(SQLiteError) {
+        let flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC
+        let code = sqlite3_create_function_v2(handle, "rewritten", 3, flags, nil, rewrite, nil, nil, nil)
+        guard code == SQLITE_OK else { throw error(in: "rewritten") }
+    }
+
     deinit {
         statements.removeAll()
         sqlite3_close_v2(handle)
@@ -59,10 +72,26 @@ final class Connection {
 
     /// Runs a statement that returns no row.
     ///
+    /// - Parameters:
+    ///   - sql: its text, which is kept with the statement: values that differ from call to call do not belong in it.
+    ///   - values: what its parameters stand for.
     /// - Returns: how many rows it changed itself, without those that went with others.
-    func run(_ sql: String) throws(SQLiteError) -> Int {
-        try statement(sql).run()
+    /// - Throws: `SQLiteError`.
+    @discardableResult
+    func run(_ sql: String, _ values: [SQLValue] = []) throws(SQLiteError) -> Int {
+        let statement = try statement(sql)
+        for (number, value) in values.enumerated() { try statement.bind(value, at: number + 1) }
+        try statement.run()
         return Int(sqlite3_changes64(handle))
+    }
+
+    /// The integers in the first row that a statement returns; `nil` without a row, or where the first is NULL.
+    func integers(_ sql: String, _ values: [SQLValue] = [], count: Int = 1) throws(SQLiteError) -> [Int64]? {
+        let statement = try statement(sql)
+        for (number, value) in values.enumerated() { try statement.bind(value, at: number + 1) }
+        defer { statement.reset() }
+        guard try statement.step(), statement.text(0) != nil else { return nil }
+        return (0..<count).map { statement.integer($0) }
     }
 
     /// The row id of the newest row that this connection inserted.
@@ -91,4 +120,24 @@ final class Connection {
             context: context,
         )
     }
+}
+
+/// `rewritten(value, old, new)` (<https://www.sqlite.org/appfunc.html>).
+private func rewrite(
+    _ context: OpaquePointer?,
+    _ count: Int32,
+    _ values: UnsafeMutablePointer<OpaquePointer?>?,
+) {
+    guard let values else { return }
+    let bytes = (0..<3).map { number in
+        // Asked for first: what a value's bytes are may change with it.
+        let start = sqlite3_value_blob(values[number])
+        return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_value_bytes(values[number])))
+    }
+    guard let changed = Rewriting.rewritten(bytes[0], replacing: bytes[1], with: bytes[2]) else {
+        sqlite3_result_value(context, values[0])
+        return
+    }
+    let isText = sqlite3_value_type(values[0]) == SQLITE_TEXT
+    changed.withUnsafeBytes { csqlite_result(context, $0.baseAddress, Int32($0.count), isText ? 1 : 0) }
 }

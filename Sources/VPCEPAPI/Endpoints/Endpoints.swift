@@ -129,9 +129,9 @@ extension VPCEPAPI {
         in project: String,
         _ rows: borrowing Transaction,
     ) throws -> (row: RowID, document: JSON.Object, keys: [String]) {
-        var found = try rows.find(OTC.endpointServices, [project, id])
-        if found == nil { found = try rows.rows(of: OTC.endpointServices, under: nil, where: [("id", id)]).first?.row }
-        guard let row = found, let service = try rows.document(OTC.endpointServices, row) else {
+        guard let row = try OTC.endpointService(id, for: project, rows),
+            let service = try rows.document(OTC.endpointServices, row)
+        else {
             throw Failure.noService
         }
         let keys = try rows.keys(of: row, in: OTC.endpointServices)

@@ -20,6 +20,8 @@ extension VPCEPAPI {
         // One's own comes first where another project has one of the same identifier.
         let own = services.filter { $0.keys[0] == project }
         for (keys, service) in own + services where try isKnown(keys, to: account, call) {
+            // What the project itself has lost, others have only copied.
+            if keys[0] != project, try call.isLost(OTC.endpointServices, project, keys[1]) { continue }
             return Reply(json: .object(summary(of: service, call.quirks)))
         }
         throw .notFound
@@ -27,7 +29,7 @@ extension VPCEPAPI {
 
     /// Querying Public VPC Endpoint Services: those that are open to everybody.
     static func listPublicEndpointServices(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
-        _ = try project(call, "vpcep:pubEpservices:list")
+        let project = try project(call, "vpcep:pubEpservices:list")
         let name = try call.query(Filters.serviceName)?.lowercased()
         let id = try call.query(Filters.id)
         let window = try Window(call)
@@ -39,6 +41,9 @@ extension VPCEPAPI {
                 && (id == nil || service["id"]?.stringValue == id)
                 && (name.map { service["service_name"]?.stringValue?.lowercased().contains($0) == true } ?? true)
         }
+        // Tenants that were made do not see each other, nor do others see them.
+        let made = try call.madeRoots().subtracting([Root(OTC.projects, project)])
+        services.removeAll { made.contains(Root(OTC.projects, $0.keys[0])) }
         services.sort { left, right in
             let values = [left, right].map { [$0.document[window.order]?.stringValue ?? ""] + $0.keys.reversed() }
             return window.direction == .ascending
