@@ -72,6 +72,9 @@ public protocol API: Sendable {
     /// The headers that every answer of the API carries.
     static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)]
 
+    /// How answers write the identifier of their exchange.
+    static func text(of id: Identifier) -> String
+
     /// Made-up roots: a tenant that is named by the number of its rows, in every state or type there is, and an empty one.
     static func samples(rows: Int) -> (collection: String, samples: [Sample])
 
@@ -106,6 +109,9 @@ extension API {
 
     /// Most APIs take any text for an identifier, and look it up.
     public static func isCapture(_ segment: PercentEncoded, named name: String, _ quirks: Readings) -> Bool { true }
+
+    /// Most answers that carry it have its digits.
+    public static func text(of id: Identifier) -> String { id.hexadecimal }
 
     /// The emulated services speak with everybody.
     public static func admit(_ call: borrowing Call<Self>) throws(Failure) {}

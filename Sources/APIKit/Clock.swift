@@ -32,9 +32,9 @@ public struct Clock: Sendable {
 }
 
 /// How long something takes, whatever is done to clocks.
-enum Stopwatch {
+package enum Stopwatch {
     /// Nanoseconds since some moment in the past.
-    static var now: Int64 {
+    package static var now: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

@@ -17,7 +17,9 @@ public struct Endpoint<A: API>: Sendable {
     public var pattern: String
     /// The operation's name, as the vendor writes it.
     public var operation: String
-    /// The vendor's page of the operation.
+    /// What it does, in a line; empty where the vendor's page says it.
+    public var summary: String
+    /// The vendor's page of the operation; empty where there is none.
     public var documentation: String
     /// The query parameters, in the vendor's order.
     public var parameters: [ParameterDescription]
@@ -27,6 +29,9 @@ public struct Endpoint<A: API>: Sendable {
     public var answerHeaders: [String]
     /// The JSON Schemas of path parameters that are not any text.
     public var captures: [String: JSON.Object]
+    /// Where secrets stand in the request's body: names joined by dots, matched at the end of a member's path, with `**`
+    /// for all that is below.
+    public var secrets: [String]
     /// The status of a success.
     public var success: Status
     /// The media type of the request's body.
@@ -62,12 +67,14 @@ public struct Endpoint<A: API>: Sendable {
         base: String? = nil,
         access: Access = .withCredentials,
         operation: String,
-        documentation: String,
+        summary: String = "",
+        documentation: String = "",
         parameters: [ParameterDescription] = [],
         headers: [String] = [],
         captures: [String: JSON.Object] = [:],
         bodyType: String = "application/json",
         body: (@Sendable () -> JSON.Object)? = nil,
+        secrets: [String] = [],
         success: Status = .ok,
         answerType: String? = nil,
         answerHeaders: [String] = [],
@@ -80,8 +87,10 @@ public struct Endpoint<A: API>: Sendable {
         self.access = access
         self.bodyType = bodyType
         self.body = body
+        self.secrets = secrets
         self.success = success
         self.operation = operation
+        self.summary = summary
         self.documentation = documentation
         self.parameters = parameters
         self.headers = headers

@@ -18,6 +18,11 @@ public final class Metrics: Sendable {
         public internal(set) var counts = [UInt64](repeating: 0, count: Metrics.bounds.count + 1)
         /// All together, in nanoseconds.
         public internal(set) var sum: Int64 = 0
+
+        fileprivate mutating func add(_ duration: Int64, at place: Int) {
+            counts[place] += 1
+            sum += duration
+        }
     }
 
     /// The upper bounds of the histogram, in nanoseconds: from 25 µs, each at least twice the one before.
@@ -32,10 +37,7 @@ public final class Metrics: Sendable {
 
     func count(_ series: Series, duration: Int64) {
         let place = Self.bounds.firstIndex { duration <= $0 } ?? Self.bounds.count
-        state.withLock { state in
-            state[series, default: Durations()].counts[place] += 1
-            state[series, default: Durations()].sum += duration
-        }
+        state.withLock { $0[series, default: Durations()].add(duration, at: place) }
     }
 
     /// What was counted so far.

@@ -39,6 +39,8 @@ public struct Service: Sendable {
     public let securitySchemes: [[(name: String, scheme: JSON.Object)]]
     /// The names of the headers that all its answers carry.
     public let headers: @Sendable (World) -> [String]
+    /// How its answers write the identifier of their exchange.
+    public let text: @Sendable (Identifier) -> String
     /// The lists that can be asked for.
     public let tenants: @Sendable (Store) throws -> [Tenant]
     /// Made-up rows for its seed files.
@@ -88,6 +90,7 @@ public struct Service: Sendable {
             guard let call = Self.emptyCall(A.self, world) else { return [] }
             return A.headers(for: call).map(\.name)
         }
+        text = { A.text(of: $0) }
         samples = { A.samples(rows: $0) }
         tenants = { try A.tenants(in: $0) }
         findings = { pipeline.findings(in: $0, $1) }
@@ -127,7 +130,9 @@ public struct RouteDescription: Sendable {
     public var path: String
     /// The operation's name, as the vendor writes it.
     public var operation: String
-    /// The vendor's page of the operation.
+    /// What it does, in a line; empty where the vendor's page says it.
+    public var summary: String
+    /// The vendor's page of the operation; empty where there is none.
     public var documentation: String
     /// The query parameters.
     public var parameters: [ParameterDescription]
@@ -143,6 +148,8 @@ public struct RouteDescription: Sendable {
     public var bodyType: String
     /// Makes the JSON Schema of the request's body; `nil` where none is read.
     public var body: (@Sendable () -> JSON.Object)?
+    /// Where secrets stand in the request's body.
+    public var secrets: [String]
     /// The status of a success.
     public var success: Status
     /// The media type of the body of a success; that of the API's errors when `nil`.
@@ -166,8 +173,10 @@ public struct RouteDescription: Sendable {
         isOpen = endpoint.access == .open
         bodyType = endpoint.bodyType
         body = endpoint.body
+        secrets = endpoint.secrets
         success = endpoint.success
         operation = endpoint.operation
+        summary = endpoint.summary
         documentation = endpoint.documentation
         parameters = endpoint.parameters
         headers = endpoint.headers

@@ -1,4 +1,4 @@
-internal import HTTP
+package import HTTP
 public import Store
 internal import Synchronization
 
@@ -82,6 +82,28 @@ public final class World: Sendable {
         let series = Metrics.Series(api: entry.api ?? "", route: entry.route, status: entry.status?.code ?? 0)
         metrics.count(series, duration: entry.duration)
         journal.record(entry)
+    }
+
+    /// Takes an exchange down that leads to no API, and counts it.
+    package func observe(_ request: Request, _ response: Response, unmatched: String?, since start: Int64) {
+        observe(
+            JournalEntry(
+                moment: clocks.now(),
+                request: request,
+                status: response.status,
+                bytes: response.body.count,
+                duration: Stopwatch.now - start,
+                faults: [],
+                unmatched: unmatched,
+                findings: []
+            )
+        )
+    }
+
+    /// Counts bytes that are no acceptable request; there is nothing to take down of them.
+    package func count(refusalBy api: String?, _ status: Status, since start: Int64) {
+        let series = Metrics.Series(api: api ?? "", status: status.code)
+        metrics.count(series, duration: Stopwatch.now - start)
     }
 
     /// Takes every step of a lifecycle that is due by itself.

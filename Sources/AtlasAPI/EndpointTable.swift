@@ -190,6 +190,9 @@ extension AtlasAPI {
         ]
     }
 
+    /// What clients may send in place of the header that is asked for (RFC 6749, section 2.3.1; RFC 7523, section 2.2).
+    private static let clientSecrets = ["client_secret", "client_assertion"]
+
     private static let tokenEndpoints: [Endpoint<Self>] = {
         let page = "https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/"
         return [
@@ -202,6 +205,7 @@ extension AtlasAPI {
                 documentation: page,
                 bodyType: "application/x-www-form-urlencoded",
                 body: { Schema.object(["grant_type": Schema.words("client_credentials")]) },
+                secrets: clientSecrets,
                 answer: Schemas.token,
                 handler: createToken,
             ),
@@ -219,6 +223,7 @@ extension AtlasAPI {
                     ]
                     return Schema.object(members, optional: ["token_type_hint"])
                 },
+                secrets: clientSecrets + ["token"],
                 handler: revokeToken,
             ),
         ]

@@ -33,10 +33,12 @@ package enum CloudflareAPI: API {
 
     package static func answersHead(_ quirks: Readings) -> Bool { quirks.take(Quirks.head, "as-get") }
 
+    package static func text(of id: Identifier) -> String { id.short + "-FRA" }
+
     package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
         // The live service sends these unchanged, whatever has been used up (contract section 8.24).
         let usual = Allowance(limit: nil, remaining: 1_199, window: 300, resetsIn: 1)
-        return [("CF-Ray", call.id.short + "-FRA")] + limitHeaders(call.allowance ?? usual)
+        return [("CF-Ray", text(of: call.id))] + limitHeaders(call.allowance ?? usual)
     }
 
     /// What the service says of a limit.

@@ -88,6 +88,7 @@ extension CloudflareAPI {
                 documentation: methods + "create",
                 captures: ["account_id": accountCapture],
                 body: { tunnelBodySchema },
+                secrets: ["tunnel_secret"],
                 answer: objectSchema(tunnelSchema),
                 handler: createTunnel,
             ),

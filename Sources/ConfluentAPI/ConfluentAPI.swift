@@ -31,8 +31,10 @@ package enum ConfluentAPI: API {
         return .undeclaredFilter(name)
     }
 
+    package static func text(of id: Identifier) -> String { id.uuid }
+
     package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
-        let identifier = [("X-Request-Id", call.id.uuid)]
+        let identifier = [("X-Request-Id", text(of: call.id))]
         // Lists of the control plane count down; the SQL API says nothing before its limit is reached.
         guard let allowance = call.allowance, let limit = allowance.limit, call.request.target.path.hasPrefix("/org/")
         else { return identifier }

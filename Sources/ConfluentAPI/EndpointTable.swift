@@ -8,6 +8,7 @@ extension ConfluentAPI {
 
     private static let environmentPath = "/organizations/{organization_id}/environments/{environment_id}"
     private static let connectionsPath = environmentPath + "/connections"
+    private static let connectionSecrets = ["auth_data.**"]
     private static let connectionPage = "https://docs.confluent.io/cloud/current/ccloud/connections-sql-v-1/"
 
     private static let connectionEndpoints: [Endpoint<Self>] = [
@@ -26,6 +27,7 @@ extension ConfluentAPI {
             operation: "createSqlv1Connection",
             documentation: connectionPage,
             body: { newConnectionSchema },
+            secrets: connectionSecrets,
             success: .created,
             answer: connectionSchema,
             handler: createSqlv1Connection,
@@ -44,6 +46,7 @@ extension ConfluentAPI {
             operation: "updateSqlv1Connection",
             documentation: connectionPage,
             body: { replacementSchema },
+            secrets: connectionSecrets,
             answer: connectionSchema,
             handler: updateSqlv1Connection,
         ),
@@ -148,6 +151,7 @@ extension ConfluentAPI {
                 operation: "createSession",
                 documentation: cliPage,
                 body: { sessionBodySchema },
+                secrets: ["password"],
                 answer: sessionSchema,
                 handler: createSession,
             ),

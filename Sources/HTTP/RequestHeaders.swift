@@ -19,6 +19,9 @@ public struct RequestHeaders: Sendable {
     /// How many fields there are.
     public var count: Int { ranges.count }
 
+    /// How many bytes the head has that they stand in.
+    public var size: Int { bytes.count }
+
     /// All fields, names as received.
     public var fields: [(name: String, value: String)] {
         ranges.map { (text($0.name), text($0.value)) }

@@ -21,6 +21,7 @@ public final class Emulator: Sendable {
     ///   - clock: the services' time.
     ///   - pace: how fast resources come into the states that wait for nobody.
     ///   - identifiers: where identifiers come from.
+    ///   - journal: how many exchanges are kept of each tenant.
     ///   - report: called with failures of the emulator itself, of which clients are told as little as by the vendor.
     /// - Throws: `QuirkError`; `StoreFileError` or `SQLiteError` when the file cannot be used.
     public init(
@@ -31,6 +32,7 @@ public final class Emulator: Sendable {
         clock: Clock = .system,
         pace: Lifecycle.Pace = .immediate,
         identifiers: Identifiers = Identifiers(),
+        journal: Int = 1_000,
         report: @escaping @Sendable (String) -> Void = { _ in },
     ) throws {
         let services = try Catalogue.services()
@@ -44,6 +46,7 @@ public final class Emulator: Sendable {
             authentication: authentication,
             quirks: quirks,
             publicURL: publicURL,
+            journalCapacity: journal,
             report: report,
         )
         control = try Service(ControlAPI.self)
@@ -98,10 +101,16 @@ public final class Emulator: Sendable {
     public func respond(to request: Request) -> Response {
         let segments = request.target.segments
         if control.owns(segments) { return control.respond(request, world) }
-        guard world.isReady else { return Self.starting }
-        guard let service = world.services.first(where: { $0.owns(segments) }) else { return outside(request) }
-        return service.respond(request, world)
+        let start = Stopwatch.now
+        let service = world.services.first { $0.owns(segments) }
+        if world.isReady, let service { return service.respond(request, world) }
+        let response = world.isReady ? outside(request) : Self.starting
+        world.observe(request, response, unmatched: service == nil ? Self.isOutside : nil, since: start)
+        return response
     }
+
+    /// Why nothing matches a request that leads to no API.
+    private static let isOutside = "outside every emulated API"
 
     /// Answers what is too large or malformed to be a request as the vendor would whose path it begins with.
     ///
@@ -113,7 +122,11 @@ public final class Emulator: Sendable {
         let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
             PercentEncoded(String($0))
         }
-        return world.services.first { $0.owns(segments) }?.refuse(error.status, world)
+        let start = Stopwatch.now
+        let service = world.services.first { $0.owns(segments) }
+        let response = service?.refuse(error.status, world)
+        world.count(refusalBy: service?.name, error.status, since: start)
+        return response
     }
 
     private static let starting = Problem.response(
@@ -132,7 +145,7 @@ public final class Emulator: Sendable {
             .notFound,
             "No emulated API has the path \(request.target.path). They are below \(prefixes.joined(separator: "; ")); "
                 + "Patchbay's own calls are below /_patchbay.",
-            headers: [("X-Patchbay-Unmatched", "outside every emulated API")],
+            headers: [("X-Patchbay-Unmatched", Self.isOutside)],
             members: ["prefixes": .array(bases.flatMap(\.paths).map(JSON.string))],
         )
     }

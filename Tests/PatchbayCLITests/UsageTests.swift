@@ -36,6 +36,7 @@ struct UsageTests {
             ("port", "x"), ("port", "65536"), ("port", "-1"), ("port", " 1"), ("host", "nowhere.example"),
             ("host", "300.1.1.1"), ("host", "127.0.0.1:80"),
             ("auth", "maybe"), ("auth", "OFF"), ("loops", "0"), ("loops", "257"), ("loops", "many"),
+            ("journal", "-1"), ("journal", "all"), ("journal", "1000001"),
             ("log-level", "loud"),
             ("log-format", "xml"), ("public-url", "example.org"), ("public-url", "http://"),
             ("public-url", "http://a/b"), ("public-url", "ftp://a"), ("public-url", "http://a?b"),

@@ -1,3 +1,4 @@
+internal import HTTP
 public import Store
 internal import Synchronization
 
@@ -10,48 +11,93 @@ public final class Journal: Sendable {
     /// So many tenants are kept apart before the one that was first heard of is forgotten: paths may name any number of
     /// tenants that do not exist.
     private static let mostTenants = 4_096
+    /// A body with more bytes than this is counted, and not kept.
+    static let largestBody = 64 * 1024
+    /// How many bytes the exchanges of one tenant may have, and those of all.
+    private static let most = (ofTenant: 32 << 20, ofAll: 256 << 20)
 
     private struct State {
         var rings: [Root?: Ring] = [:]
         /// The tenants in the order in which they were first heard of.
         var order: [Root?] = []
         var last: UInt64 = 0
-        /// The newest entry of tenants that were forgotten.
+        /// The newest entry that was let go with its tenant, and how many of the kind there were.
         var lastForgotten: UInt64 = 0
         var forgotten: UInt64 = 0
         /// How many were let go in all, cleared or not.
         var dropped: UInt64 = 0
+        var bytes = 0
 
-        mutating func forgetFirst() {
+        /// Counts an entry that is not kept at all.
+        mutating func pass() {
+            forgotten += 1
+            dropped += 1
+            lastForgotten = last
+        }
+
+        mutating func append(_ entry: JournalEntry, capacity: Int) {
+            let root = entry.root
+            // One look at the table where the tenant is known, which is nearly always so.
+            if let change = rings[root]?.append(entry, capacity: capacity, most: Journal.most.ofTenant) {
+                dropped += change.dropped
+                bytes += change.bytes
+            } else {
+                if order.count == Journal.mostTenants { forgetFirst() }
+                order.append(root)
+                var ring = Ring()
+                bytes += ring.append(entry, capacity: capacity, most: Journal.most.ofTenant).bytes
+                rings[root] = ring
+            }
+            while bytes > Journal.most.ofAll, order.count > 1 { forgetFirst() }
+        }
+
+        private mutating func forgetFirst() {
             guard let ring = rings.removeValue(forKey: order.removeFirst()) else { return }
-            let count = UInt64(ring.entries.count)
-            forgotten += ring.dropped + count
-            dropped += count
-            lastForgotten = max(lastForgotten, ring.entries.map(\.number).max() ?? 0)
+            forgotten += ring.dropped + UInt64(ring.count)
+            dropped += UInt64(ring.count)
+            bytes -= ring.bytes
+            lastForgotten = max(lastForgotten, ring.lastDropped, ring.inOrder.last?.number ?? 0)
         }
     }
 
     /// The entries of a tenant.
     private struct Ring {
-        var entries: [JournalEntry] = []
-        /// Where the oldest is, once it is full.
-        var start = 0
-        var dropped: UInt64 = 0
-        var lastDropped: UInt64 = 0
+        private var slots: [JournalEntry?] = []
+        /// Where the oldest is.
+        private var start = 0
+        private(set) var count = 0
+        private(set) var bytes = 0
+        private(set) var dropped: UInt64 = 0
+        private(set) var lastDropped: UInt64 = 0
 
-        mutating func append(_ entry: JournalEntry, capacity: Int) -> Bool {
-            guard entries.count == capacity else {
-                entries.append(entry)
-                return false
+        /// Takes an entry in, and lets as many of the oldest go as there is no room for.
+        ///
+        /// - Returns: how many were let go, and how many bytes more are kept.
+        mutating func append(_ entry: JournalEntry, capacity: Int, most: Int) -> (dropped: UInt64, bytes: Int) {
+            let before = (dropped: dropped, bytes: bytes)
+            while count > 0, count == capacity || bytes + entry.size > most { dropOldest() }
+            bytes += entry.size
+            if count < slots.count {
+                slots[(start + count) % slots.count] = entry
+            } else {
+                // It grows at its end, where the newest belongs.
+                if start > 0 { (slots, start) = (inOrder, 0) }
+                slots.append(entry)
             }
-            lastDropped = entries[start].number
-            dropped += 1
-            entries[start] = entry
-            start = start + 1 == capacity ? 0 : start + 1
-            return true
+            count += 1
+            return (dropped - before.dropped, bytes - before.bytes)
         }
 
-        var inOrder: [JournalEntry] { Array(entries[start...] + entries[..<start]) }
+        private mutating func dropOldest() {
+            lastDropped = slots[start]?.number ?? lastDropped
+            bytes -= slots[start]?.size ?? 0
+            dropped += 1
+            count -= 1
+            slots[start] = nil
+            start = (start + 1) % slots.count
+        }
+
+        var inOrder: [JournalEntry] { (slots[start...] + slots[..<start]).compactMap(\.self) }
     }
 
     init(capacity: Int) {
@@ -64,16 +110,12 @@ public final class Journal: Sendable {
     @discardableResult
     func record(_ entry: consuming JournalEntry) -> UInt64 {
         var entry = entry
+        entry.bodyBytes = entry.request.body.count
+        if entry.bodyBytes > Self.largestBody { entry.request.body = [] }
         return state.withLock { state in
             state.last += 1
             entry.number = state.last
-            guard capacity > 0 else { return state.last }
-            let root = entry.root
-            if state.rings[root] == nil {
-                if state.order.count == Self.mostTenants { state.forgetFirst() }
-                state.order.append(root)
-            }
-            if state.rings[root, default: Ring()].append(entry, capacity: capacity) { state.dropped += 1 }
+            if capacity > 0 { state.append(entry, capacity: capacity) } else { state.pass() }
             return state.last
         }
     }
@@ -86,19 +128,28 @@ public final class Journal: Sendable {
         public var dropped: UInt64
         /// The number of the newest that was let go; 0 when all are there.
         public var lastDropped: UInt64
+        /// The number of the newest exchange of all, at that moment.
+        public var last: UInt64
     }
 
     /// The exchanges of some tenants; of all, and of no tenant, when `nil`.
     public func extract(of roots: [Root]? = nil) -> Extract {
-        let (rings, forgotten, lastForgotten) = state.withLock { state in
+        let (rings, forgotten, lastForgotten, last) = state.withLock { state in
             let rings = roots.map { roots in roots.compactMap { state.rings[$0] } } ?? Array(state.rings.values)
-            return (rings, state.forgotten, state.lastForgotten)
+            return (rings, state.forgotten, state.lastForgotten, state.last)
         }
         return Extract(
             entries: rings.flatMap(\.inOrder).sorted { $0.number < $1.number },
             dropped: rings.reduce(forgotten) { $0 + $1.dropped },
-            lastDropped: rings.reduce(lastForgotten) { max($0, $1.lastDropped) }
+            lastDropped: rings.reduce(lastForgotten) { max($0, $1.lastDropped) },
+            last: last
         )
+    }
+
+    /// The exchange of a number; `nil` when there is none, or it was let go.
+    public func entry(_ number: UInt64) -> JournalEntry? {
+        let rings = state.withLock { Array($0.rings.values) }
+        return rings.lazy.compactMap { ring in ring.inOrder.first { $0.number == number } }.first
     }
 
     /// The number of the newest exchange.
@@ -106,6 +157,9 @@ public final class Journal: Sendable {
 
     /// How many exchanges were let go in the whole run.
     public var dropped: UInt64 { state.withLock { $0.dropped } }
+
+    /// How many exchanges are kept.
+    public var count: Int { state.withLock { $0.rings.values.reduce(0) { $0 + $1.count } } }
 
     /// Forgets what was taken down.
     ///
@@ -115,12 +169,14 @@ public final class Journal: Sendable {
     public func clear(_ root: Root? = nil) -> Int {
         state.withLock { state in
             guard let root else {
-                let count = state.rings.values.reduce(0) { $0 + $1.entries.count }
+                let count = state.rings.values.reduce(0) { $0 + $1.count }
                 state = State(last: state.last, dropped: state.dropped)
                 return count
             }
+            guard let ring = state.rings.removeValue(forKey: root) else { return 0 }
             state.order.removeAll { $0 == root }
-            return state.rings.removeValue(forKey: root)?.entries.count ?? 0
+            state.bytes -= ring.bytes
+            return ring.count
         }
     }
 }

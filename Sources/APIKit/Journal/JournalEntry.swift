@@ -9,10 +9,12 @@ public struct JournalEntry: Sendable {
     public internal(set) var number: UInt64 = 0
     /// When the request was answered, by the tenant's clock.
     public var moment: Timestamp
-    /// The request.
+    /// The request, without its body when that is too large to be kept.
     public var request: Request
-    /// The identifier of the exchange, which most answers carry.
-    public var id: Identifier
+    /// How many bytes the request's body has.
+    public internal(set) var bodyBytes = 0
+    /// The identifier of the exchange, which most answers carry; `nil` outside every API.
+    public var id: Identifier?
     /// The API's name; `nil` outside all of them.
     public var api: String?
     /// The place of the operation in the API's endpoint table; `nil` when the request led to none.
@@ -33,4 +35,7 @@ public struct JournalEntry: Sendable {
     public var unmatched: String?
     /// What the request does that the API does not provide for.
     public var findings: [Finding]
+
+    /// About how many bytes it takes to keep it: the head is kept as it came, and its target once more in parts.
+    var size: Int { 2 * request.headers.size + request.body.count + 512 }
 }

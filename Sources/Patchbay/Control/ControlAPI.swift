@@ -19,24 +19,31 @@ enum ControlAPI: API {
     static let errorSchema: JSON.Object = [:]
     static let securitySchemes: [[(name: String, scheme: JSON.Object)]] = []
 
-    static let endpoints: [Endpoint<Self>] = [
-        Endpoint(.get, "/health", operation: "health", documentation: "", handler: health),
-        Endpoint(.get, "/ready", operation: "ready", documentation: "", handler: ready),
-        Endpoint(.get, "/tenants", operation: "listTenants", documentation: "", handler: listTenants),
-        Endpoint(.get, "/openapi/{file}", operation: "readDescription", documentation: "", handler: readDescription),
-        Endpoint(.get, "/clock", operation: "readClock", documentation: "", handler: readClock),
-        Endpoint(.put, "/clock", operation: "setClock", documentation: "", handler: setClock),
-        Endpoint(.post, "/clock/advance", operation: "advanceClock", documentation: "", handler: advanceClock),
-        Endpoint(.post, "/reset", operation: "reset", documentation: "", handler: reset),
-        Endpoint(.get, "/faults", operation: "listFaults", documentation: "", handler: listFaults),
-        Endpoint(.put, "/faults", operation: "replaceFaults", documentation: "", handler: replaceFaults),
-        Endpoint(.delete, "/faults", operation: "removeFaults", documentation: "", handler: removeFaults),
-        Endpoint(.get, "/faults/{name}", operation: "readFault", documentation: "", handler: readFault),
-        Endpoint(.put, "/faults/{name}", operation: "putFault", documentation: "", handler: putFault),
-        Endpoint(.delete, "/faults/{name}", operation: "removeFault", documentation: "", handler: removeFault),
-        Endpoint(.get, "/lifecycles", operation: "listLifecycles", documentation: "", handler: listLifecycles),
-        Endpoint(.post, "/transitions", operation: "takeStep", documentation: "", handler: takeStep),
-    ]
+    static let endpoints: [Endpoint<Self>] =
+        [
+            Endpoint(.get, "/health", operation: "health", documentation: "", handler: health),
+            Endpoint(.get, "/ready", operation: "ready", documentation: "", handler: ready),
+            Endpoint(.get, "/tenants", operation: "listTenants", documentation: "", handler: listTenants),
+            Endpoint(
+                .get,
+                "/openapi/{file}",
+                operation: "readDescription",
+                documentation: "",
+                handler: readDescription
+            ),
+            Endpoint(.get, "/clock", operation: "readClock", documentation: "", handler: readClock),
+            Endpoint(.put, "/clock", operation: "setClock", documentation: "", handler: setClock),
+            Endpoint(.post, "/clock/advance", operation: "advanceClock", documentation: "", handler: advanceClock),
+            Endpoint(.post, "/reset", operation: "reset", documentation: "", handler: reset),
+            Endpoint(.get, "/faults", operation: "listFaults", documentation: "", handler: listFaults),
+            Endpoint(.put, "/faults", operation: "replaceFaults", documentation: "", handler: replaceFaults),
+            Endpoint(.delete, "/faults", operation: "removeFaults", documentation: "", handler: removeFaults),
+            Endpoint(.get, "/faults/{name}", operation: "readFault", documentation: "", handler: readFault),
+            Endpoint(.put, "/faults/{name}", operation: "putFault", documentation: "", handler: putFault),
+            Endpoint(.delete, "/faults/{name}", operation: "removeFault", documentation: "", handler: removeFault),
+            Endpoint(.get, "/lifecycles", operation: "listLifecycles", documentation: "", handler: listLifecycles),
+            Endpoint(.post, "/transitions", operation: "takeStep", documentation: "", handler: takeStep),
+        ] + requestEndpoints
 
     static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
 

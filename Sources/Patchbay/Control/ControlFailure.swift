@@ -129,6 +129,11 @@ extension ControlAPI {
             Self(.notFound, "There is no resource \(path.joined(separator: "/")).")
         }
 
+        static func noRequest(_ number: String, last: UInt64) -> Self {
+            let newest = last == 0 ? "nothing was asked yet" : "the newest is \(last), and old ones are let go"
+            return Self(.notFound, "The journal has no request \(quoted(number)); \(newest).")
+        }
+
         static func noStep(_ event: String?, in state: String, possible: [String]) -> Self {
             let what = event.map { "\($0) cannot happen" } ?? "Nothing comes by itself"
             let others = possible.isEmpty ? "nothing can" : "what can is \(possible.joined(separator: ", "))"

@@ -33,6 +33,7 @@ struct ServeCommand: ParsableCommand {
             publicURL: configuration.publicURL,
             file: configuration.storeFile,
             pace: configuration.pace,
+            journal: configuration.journal,
             report: { logger.error("\($0)") },
         )
         let server = EmulatorServer(emulator, options: configuration.server, observe: Self.observer(logger))

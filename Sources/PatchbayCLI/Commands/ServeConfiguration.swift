@@ -13,6 +13,7 @@ struct ServeConfiguration {
     var authentication: AuthenticationMode
     var quirks: [String]
     var pace: Lifecycle.Pace
+    var journal: Int
     var publicURL: String?
     var readyFile: String?
     var logLevel: Logger.Level
@@ -47,6 +48,9 @@ struct ServeConfiguration {
         pace =
             try setting("lifecycle", options.lifecycle)?
             .read(expecting: "immediate, realistic or manual", Lifecycle.Pace.init(rawValue:)) ?? .immediate
+        journal =
+            try setting("journal", options.journal)?
+            .read(expecting: "a number from 0 to 1000000", Self.journal) ?? 1_000
         publicURL = try setting("public-url", options.publicURL)?
             .read(expecting: "an http or https address without path", Self.publicURL)
         readyFile = setting("ready-file", options.readyFile)?.text
@@ -81,6 +85,10 @@ struct ServeConfiguration {
 
     private static func loops(_ text: String) -> Int? {
         Int(text).flatMap { (1...256).contains($0) ? $0 : nil }
+    }
+
+    private static func journal(_ text: String) -> Int? {
+        Int(text).flatMap { (0...1_000_000).contains($0) ? $0 : nil }
     }
 
     private static func authentication(_ text: String) -> AuthenticationMode? {

@@ -42,6 +42,14 @@ struct ServeOptions: ParsableArguments {
     )
     var lifecycle: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Requests that the journal keeps of each tenant; 0 keeps none. (default: 1000)",
+            valueName: "count",
+        )
+    )
+    var journal: String?
+
     @Option(help: ArgumentHelp("Event loops. (default: one for each core)"))
     var loops: String?
 

@@ -1,0 +1,109 @@
+internal import Crypto
+internal import HTTP
+internal import JSON
+
+/// What of a request nobody may read in the journal: each secret is shown as a short hash of it, by which it can be told
+/// from others.
+struct Secrets: Sendable {
+    /// Where secrets stand in a body: the end of a member's path in lower case, with `**` for all that is below.
+    private let places: [[String]]
+
+    init(_ places: [String]) {
+        self.places = places.map { $0.lowercased().split(separator: ".").map(String.init) }
+    }
+
+    /// Whether there may be any in a body, so that one that cannot be read is not shown.
+    var areExpected: Bool { !places.isEmpty }
+
+    /// Whether what stands at a place of a body is one.
+    func hides(_ path: [String]) -> Bool {
+        // In place of the object that belongs there.
+        if path.isEmpty { return areExpected }
+        let names = path.map { $0.lowercased() }
+        return places.contains { place in
+            guard place.last == "**" else { return names.suffix(place.count).elementsEqual(place) }
+            let above = place.dropLast()
+            return names.indices.contains { names[$0...].starts(with: above) }
+        }
+    }
+
+    /// A value without what is secret of it: objects and lists are looked into.
+    func withheld(_ value: JSON, at path: [String] = []) -> JSON {
+        switch value {
+        case .object(let object):
+            // Member by member: one that stands there twice is hidden twice.
+            let members = object.map { (name: $0.name, value: withheld($0.value, at: path + [$0.name])) }
+            return .object(JSON.Object(members: members))
+        case .array(let elements): return .array(elements.map { withheld($0, at: path) })
+        case .null, .bool: return value
+        case .number, .string: return hides(path) ? .string(Self.mark(value.stringValue ?? value.text)) : value
+        }
+    }
+
+    /// What stands for a secret: equal secrets have equal marks.
+    static func mark(_ secret: String) -> String { "sha256:" + hash(secret) }
+
+    /// The first eight digits of the SHA-256 of a text.
+    static func hash(_ text: String) -> String {
+        SHA256.hash(data: Array(text.utf8)).prefix(4).map(Hexadecimal.lowercase).joined()
+    }
+
+    /// Whether a header or a parameter of a name that no document knows holds a secret, as far as can be told.
+    static func areIn(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return words.contains { name.contains($0) }
+    }
+
+    private static let words = ["auth", "cookie", "token", "secret", "key", "password", "credential"]
+
+    /// The value of a header as it may be shown.
+    static func shown(_ value: String, ofHeader name: String) -> String {
+        guard areIn(name) else { return value }
+        return name.lowercased().hasSuffix("authorization") ? authorization(value) : mark(value)
+    }
+
+    /// The value of an `Authorization` header: its scheme, and a hash of what stays the same from one request of a sender
+    /// to the next.
+    static func authorization(_ value: String) -> String {
+        let header = AuthorizationHeader(value)
+        let scheme = schemes.first { $0.lowercased() == header.scheme }
+        guard let scheme, !header.rest.isEmpty else { return mark(value) }
+        return "\(scheme) \(hash(sender(header)))"
+    }
+
+    private static let schemes = ["Bearer", "Basic", "Digest", "SDK-HMAC-SHA256", "V11-HMAC-SHA256"]
+
+    private static func sender(_ header: AuthorizationHeader) -> String {
+        switch header.scheme {
+        case "basic": return header.basicPair.map { "\($0.user):\($0.password)" } ?? header.rest
+        case "bearer": return header.rest
+        default:
+            let parameters = header.parameters ?? [:]
+            let key = parameters["credential"].map { String($0.prefix { $0 != "/" }) }
+            return parameters["username"] ?? parameters["access"] ?? key ?? header.rest
+        }
+    }
+
+    /// What a request brings to say who sends it.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - service: the API that it is for, which may look at one kind of credentials before it looks at others.
+    /// - Returns: its scheme and a hash; `nil` without anything.
+    static func credential(of request: Request, to service: Service?) -> String? {
+        let value = { (name: String) in request.headers[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let authorization = value("Authorization").map(authorization)
+        let token = value("X-Auth-Token").map { "X-Auth-Token \(hash($0))" }
+        let key = value("X-Auth-Key").map { "X-Auth-Key \(hash("\(value("X-Auth-Email") ?? ""):\($0)"))" }
+        // Where tokens are taken, a signature counts before one, and nothing else does.
+        let isTokenFirst = service?.takes(header: "X-Auth-Token") != false && authorization?.contains("-HMAC-") != true
+        return (isTokenFirst ? token : nil) ?? authorization ?? key ?? token
+    }
+}
+
+extension Service {
+    /// Whether a header of a name is a credential here.
+    fileprivate func takes(header name: String) -> Bool {
+        securitySchemes.contains { group in group.contains { $0.scheme["name"]?.stringValue == name } }
+    }
+}
