@@ -44,6 +44,9 @@ struct ExchangeFilter {
                 for value in values where words?.contains(value) == false {
                     throw .badParameter(name, "has no meaning as it is", among: words ?? [], near: value)
                 }
+                if field.isNumber, let value = values.first(where: { Int64($0) == nil }) {
+                    throw .badParameter(name, "is \(value), which is no integer")
+                }
                 pattern.fields.append((field, Self.pattern(values, of: field)))
             } else if let (field, member) = Self.member(name) {
                 pattern.fields.append((field, .members([(member, Self.anyOf(values))])))
@@ -73,6 +76,9 @@ struct ExchangeFilter {
 extension RecordedExchange.Field {
     /// Whether it is asked for by whether it is there.
     var isPresence: Bool { name == "unmatched" }
+
+    /// Whether it is an integer.
+    var isNumber: Bool { ["status", "rows"].contains(name) }
 
     /// What it may be; `nil` where it may be anything.
     ///

@@ -27,6 +27,7 @@ extension ControlAPI {
             answer: Schema.object(["tenant": Schema.text, "removed": Schema.count], optional: ["tenant"]),
             handler: forgetRequests,
         ),
+        verifyEndpoint,
         Endpoint(
             .get,
             "/requests/{number}",
