@@ -138,6 +138,8 @@ public enum Check: Sendable {
     case credentials
     /// The credentials are known and right; asked in mode `known` only.
     case identity
+    /// The query has nothing but what the endpoint declares; no vendor asks for that.
+    case contract
 }
 
 /// How an API reads a query where RFC 3986 leaves it open.

@@ -47,6 +47,15 @@ public struct Parameter<Value: Sendable>: Sendable {
         return parameter
     }
 
+    /// The same parameter, which may stand there several times; under several names when the last part of its name, after
+    /// a dot, stands for any.
+    public func repeatable(isFamily: Bool = false) -> Self {
+        var parameter = self
+        parameter.description.isRepeatable = true
+        parameter.description.isFamily = isFamily
+        return parameter
+    }
+
     /// The same parameter, of which it is known what it is for.
     public func means(_ concept: Concept) -> Self {
         var parameter = self
@@ -84,6 +93,10 @@ public struct ParameterDescription: Sendable {
     public var otherwise: String
     /// The JSON Schema of the values that are taken, coerced ones included.
     public var schema: JSON.Object
+    /// Whether it may stand there several times, where each time counts.
+    public internal(set) var isRepeatable = false
+    /// Whether the last part of its name, after a dot, stands for any name.
+    public internal(set) var isFamily = false
     /// What it is for, in terms that all APIs share.
     public internal(set) var concept: Concept?
     /// What the API makes of a value.

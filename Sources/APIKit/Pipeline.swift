@@ -66,7 +66,10 @@ struct Pipeline<A: API>: Sendable {
             endpoint = found
             isOpen = found.access != .withCredentials
             call.enter(route, captures)
-            if A.isEmulated { call.findings = Drift.findings(in: call, at: found) }
+        }
+        if A.isEmulated {
+            call.findings = findings(in: call, match)
+            if call.world.isStrict, !call.findings.isEmpty { return Strictness.reply(to: call.findings) }
         }
         for check in A.checks {
             switch check {
@@ -80,6 +83,7 @@ struct Pipeline<A: API>: Sendable {
                     call.identity = try A.identify(credentials, call)
                 }
             case .route: try checkRoute(match, &call)
+            case .contract: try checkContract(endpoint, call)
             }
         }
         guard let endpoint else { throw A.Failure(.noSuchRoute(path: call.request.target.path)) }

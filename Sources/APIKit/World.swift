@@ -30,8 +30,14 @@ public final class World: Sendable {
     public let faults = FaultTable()
     /// What is counted.
     public let metrics = Metrics()
+    /// What requests did that the operations do not provide for.
+    public let diagnostics = Diagnostics()
+    /// Whether such requests are refused.
+    public let isStrict: Bool
     /// Where failures go that no client may see in full.
     let report: @Sendable (String) -> Void
+    /// Where what was found of requests goes, each finding once.
+    private let notice: @Sendable (String) -> Void
     /// When the emulator began.
     public let started: Timestamp
     /// Whether a tenant that nobody knows is made when it is asked for.
@@ -52,6 +58,8 @@ public final class World: Sendable {
         publicURL: String? = nil,
         journalCapacity: Int = 1_000,
         opensTenants: Bool = false,
+        isStrict: Bool = false,
+        notice: @escaping @Sendable (String) -> Void = { _ in },
         report: @escaping @Sendable (String) -> Void = { _ in },
     ) {
         self.services = services
@@ -65,6 +73,8 @@ public final class World: Sendable {
         self.publicURL = publicURL
         journal = Journal(capacity: journalCapacity)
         self.opensTenants = opensTenants
+        self.isStrict = isStrict
+        self.notice = notice
         self.report = report
         started = clock.now
     }
@@ -81,7 +91,18 @@ public final class World: Sendable {
     package func observe(_ entry: consuming JournalEntry) {
         let series = Metrics.Series(api: entry.api ?? "", route: entry.route, status: entry.status?.code ?? 0)
         metrics.count(series, duration: entry.duration)
-        journal.record(entry)
+        let findings = entry.findings
+        guard !findings.isEmpty else {
+            journal.record(entry)
+            return
+        }
+        let (root, moment) = (entry.root, entry.moment)
+        diagnose(findings, of: root, at: moment, example: journal.record(entry))
+    }
+
+    /// Takes down what was found of a request, and tells what is new.
+    private func diagnose(_ findings: [Finding], of root: Root?, at moment: Timestamp, example: UInt64) {
+        for line in diagnostics.note(findings, of: root, at: moment, example: example) { notice(line) }
     }
 
     /// Takes an exchange down that leads to no API, and counts it.
@@ -95,7 +116,7 @@ public final class World: Sendable {
                 duration: Stopwatch.now - start,
                 faults: [],
                 unmatched: unmatched,
-                findings: []
+                findings: unmatched.map { [.outside(request, $0)] } ?? []
             )
         )
     }

@@ -22,6 +22,8 @@ public final class Emulator: Sendable {
     ///   - pace: how fast resources come into the states that wait for nobody.
     ///   - identifiers: where identifiers come from.
     ///   - journal: how many exchanges are kept of each tenant.
+    ///   - isStrict: whether requests that do not keep to the contract are refused with 501.
+    ///   - notice: called with what requests do that the operations do not provide for, with each finding once.
     ///   - report: called with failures of the emulator itself, of which clients are told as little as by the vendor.
     /// - Throws: `QuirkError`; `StoreFileError` or `SQLiteError` when the file cannot be used.
     public init(
@@ -33,6 +35,8 @@ public final class Emulator: Sendable {
         pace: Lifecycle.Pace = .immediate,
         identifiers: Identifiers = Identifiers(),
         journal: Int = 1_000,
+        isStrict: Bool = false,
+        notice: @escaping @Sendable (String) -> Void = { _ in },
         report: @escaping @Sendable (String) -> Void = { _ in },
     ) throws {
         let services = try Catalogue.services()
@@ -47,6 +51,8 @@ public final class Emulator: Sendable {
             quirks: quirks,
             publicURL: publicURL,
             journalCapacity: journal,
+            isStrict: isStrict,
+            notice: notice,
             report: report,
         )
         control = try Service(ControlAPI.self)
@@ -136,6 +142,11 @@ public final class Emulator: Sendable {
     )
 
     private func outside(_ request: Request) -> Response {
+        if world.isStrict {
+            let reply = Strictness.reply(to: [.outside(request, Self.isOutside)])
+            let type = (name: "Content-Type", value: reply.contentType)
+            return Response(status: reply.status, headers: [type] + reply.headers, body: reply.body)
+        }
         // "/" on its own is no prefix of anything.
         let bases = world.services.map { service in
             (name: service.name, paths: service.basePaths.filter { !$0.isEmpty })

@@ -24,6 +24,8 @@ enum ExitCode: Int32 {
     case invalidData = 3
     /// The address is taken, or none of this machine's.
     case addressUnavailable = 4
+    /// Requests came that do not keep to their contract, and `--strict` asked for that to be told.
+    case divergence = 5
 
     /// Runs a command line and says how it ended.
     static func result(of arguments: [String]) -> Self {
@@ -51,7 +53,7 @@ enum ExitCode: Int32 {
         let code = Self(of: error)
         switch error {
         case is UsageError, is SeedError, is StoreFileError, is SQLiteError, is ServerError, is WriteError,
-            is CheckFailure:
+            is CheckFailure, is Divergence:
             for line in "\(error)".split(separator: "\n") { printError("patchbay: \(line)") }
         default:
             // Everything else comes from the argument parser, a request for help included.
@@ -69,6 +71,7 @@ enum ExitCode: Int32 {
         switch error {
         case is SeedError, is StoreFileError: self = .invalidData
         case is SQLiteError, is WriteError, is CheckFailure: self = .failure
+        case is Divergence: self = .divergence
         case let error as ServerError:
             switch error {
             case .addressInUse, .addressUnavailable, .permissionDenied: self = .addressUnavailable
@@ -78,6 +81,11 @@ enum ExitCode: Int32 {
         default: self = .usage
         }
     }
+}
+
+/// Requests came that do not keep to their contract.
+struct Divergence: Error, CustomStringConvertible {
+    let description = "divergence found: requests came that do not keep to their contract (--strict)"
 }
 
 /// A check on the command line whose answer is no.

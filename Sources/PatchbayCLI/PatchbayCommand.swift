@@ -11,7 +11,7 @@ struct PatchbayCommand: ParsableCommand {
             Without arguments it serves all five APIs from the seeds it carries, on http://127.0.0.1:4747.
 
             Exit codes: 0 stopped on request, 1 failure while running, 2 usage, 3 seed or configuration invalid, \
-            4 address unavailable.
+            4 address unavailable, 5 divergence found (--strict).
             """,
         version: Patchbay.version,
         subcommands: [

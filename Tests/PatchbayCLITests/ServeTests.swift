@@ -53,6 +53,28 @@ struct ServeTests {
         #expect(!folder.exists("ready"))
     }
 
+    @Test(arguments: [true, false])
+    func `A divergence is exit 5, where that is asked for`(isFlag: Bool) throws {
+        for (query, status, code) in [("?limit=5", 200, 0), ("?Limit=5", 501, 5)] as [(String, Int, Int32)] {
+            let server =
+                isFlag ? try RunningServer("--strict") : try RunningServer(environment: ["PATCHBAY_STRICT": "true"])
+            #expect(try server.get(seeded + query, headers: token).status == status)
+            #expect(try server.get("/_patchbay/health").status == 200)
+            let ended = try server.stop()
+            #expect(ended.code == code)
+            #expect(ended.errors.contains("divergence found") == (code == 5))
+        }
+    }
+
+    @Test func `What is found of requests is told once, and does no harm`() throws {
+        let server = try RunningServer()
+        for _ in 1...3 { #expect(try server.get(seeded + "?Limit=5", headers: token).status == 200) }
+        let ended = try server.stop()
+        #expect(ended.code == 0)
+        #expect(ended.errors.components(separatedBy: "Limit: case matters, it is limit").count == 2)
+        #expect(ended.errors.contains(" warning vpcep ListServiceConnections: Limit"))
+    }
+
     @Test func `A port in use is exit 4 and names the port`() throws {
         let server = try RunningServer()
         let second = try Program.run("--port", "\(server.port)")

@@ -140,7 +140,7 @@ struct UsageTests {
     }
 
     @Test(arguments: [
-        (["--host", "127.0.0.1"], ["PATCHBAY_HOST": "nowhere.example"]),
+        (["--host", "127.0.0.1"], ["PATCHBAY_HOST": "nowhere.example"]), (["--strict"], ["PATCHBAY_STRICT": "x"]),
         (["--auth", "off"], ["PATCHBAY_AUTH": "x"]), (["--loops", "1"], ["PATCHBAY_LOOPS": "x"]),
         (["--log-level", "error"], ["PATCHBAY_LOG_LEVEL": "x"]),
         (["--log-format", "text"], ["PATCHBAY_LOG_FORMAT": "x"]),

@@ -32,7 +32,7 @@ import Testing
     private static let cloudflare = "GET " + seededPaths[4].path
     private static let identity = "GET /v3/projects"
 
-    private static func found(in row: Row) throws -> [[String]] {
+    static func found(in row: Row) throws -> [[String]] {
         let services = try Catalogue.services()
         let readings = try Readings(row.quirks, among: Catalogue.quirks)
         let world = World(services: services, store: try Store(services.flatMap(\.collections)), quirks: readings)

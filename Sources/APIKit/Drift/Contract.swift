@@ -67,6 +67,16 @@ public final class Contract: Sendable {
         return nil
     }
 
+    /// The place of a declared parameter, or of a family that a name belongs to.
+    func family(of name: String) -> Int? {
+        if let index = index(of: name) { return index }
+        return parameters.firstIndex { parameter in
+            guard parameter.isFamily, let dot = parameter.name.lastIndex(of: ".") else { return false }
+            let prefix = parameter.name[...dot]
+            return name.hasPrefix(prefix) && name.utf8.count > prefix.utf8.count
+        }
+    }
+
     /// The first path parameter that has not its form.
     func malformedCapture(among captured: [(name: String, value: PercentEncoded)]) -> (name: String, form: String)? {
         for (name, form) in captures {
@@ -82,6 +92,21 @@ public final class Contract: Sendable {
         let items = query.filter { $0.name.text == name }
         guard let item = rules.repeated == .first ? items.first : items.last else { return nil }
         return (item, items.count)
+    }
+
+    /// Why a value is not taken as it is; `nil` when it is.
+    func reason(against value: PercentEncoded, of index: Int, in query: [QueryItem], _ quirks: Readings) -> String? {
+        let (name, isRepeatable) = (parameters[index].name, parameters[index].isRepeatable)
+        guard isRepeatable || query.count(where: { $0.name.text == name }) == 1 else {
+            return "stands there more than once"
+        }
+        guard !value.raw.isEmpty else { return "has to have a value" }
+        guard value.fault == nil else { return "is no text" }
+        return switch parameters[index].judge(value, quirks) {
+        case .taken, .withoutEffect: nil
+        case .refused(_, let reason): reason
+        case .coerced: "is not taken"
+        }
     }
 
     /// The declared query parameters that a request brings, by their names: as written, and what the API takes them for.

@@ -42,9 +42,14 @@ enum Drift {
     ///
     /// - Parameters:
     ///   - call: the request.
+    ///   - reason: why, in words.
     ///   - allowed: the methods that the path has; `nil` where there is no such path.
     /// - Returns: the one finding.
-    static func findings<A: API>(in call: borrowing Call<A>, methods allowed: [String]?) -> [Finding] {
+    static func findings<A: API>(
+        in call: borrowing Call<A>,
+        unmatched reason: String,
+        methods allowed: [String]?
+    ) -> [Finding] {
         let request = call.request
         let path = request.target.path
         let problem: Problem = allowed.map { .wrongMethod(request.method, allowed: $0) } ?? .noSuchRoute(path: path)
@@ -55,7 +60,7 @@ enum Drift {
                 operation: nil,
                 parameter: nil,
                 value: Finding.brief("\(request.method.name) \(path)"),
-                says: call.unmatched ?? "",
+                says: reason,
                 documented: refusal(A.Failure(problem), of: call) + read,
             )
         ]

@@ -1,3 +1,4 @@
+public import HTTP
 public import JSON
 
 /// What a request does that the operation's contract does not provide for.
@@ -52,6 +53,7 @@ public struct Finding: Sendable, Hashable {
     /// As it stands in the journal and in the diagnostics.
     public var json: JSON.Object {
         var object: JSON.Object = ["kind": .string(kind.rawValue), "api": .string(api)]
+        if api.isEmpty { object["api"] = nil }
         if let operation { object["operation"] = .string(operation) }
         if let parameter { object["parameter"] = .string(parameter) }
         if let value { object["value"] = .string(value) }
@@ -60,9 +62,27 @@ public struct Finding: Sendable, Hashable {
         return object
     }
 
-    /// A text that a request brought, cut to what is shown of it.
+    /// Says that a request leads to none of the APIs.
+    public static func outside(_ request: Request, _ reason: String) -> Self {
+        Self(
+            kind: .unmatchedPath,
+            api: "",
+            operation: nil,
+            parameter: nil,
+            value: brief("\(request.method.name) \(request.target.path)"),
+            says: reason,
+            documented: "no service has such a path",
+        )
+    }
+
+    /// A text that a request brought, cut to what is shown of it, on one line.
     static func brief(_ text: String) -> String {
-        let beginning = text.unicodeScalars.prefix(64)
-        return beginning.endIndex == text.unicodeScalars.endIndex ? text : String(beginning) + "…"
+        var brief = ""
+        for (index, scalar) in text.unicodeScalars.enumerated() {
+            guard index < 64 else { return brief + "…" }
+            let isBreak = scalar.properties.generalCategory == .control || (0x2028...0x2029).contains(scalar.value)
+            brief.unicodeScalars.append(isBreak ? "\u{FFFD}" : scalar)
+        }
+        return brief
     }
 }

@@ -11,7 +11,7 @@ enum ControlAPI: API {
     static let title = "Patchbay control plane"
     static let isEmulated = false
     static let basePath = "/_patchbay"
-    static let checks: [Check] = [.caller, .route]
+    static let checks: [Check] = [.caller, .route, .contract]
     static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
     static let collections: [Collection] = []
     static let quirks: [Quirk] = []
@@ -31,25 +31,51 @@ enum ControlAPI: API {
                 documentation: "",
                 handler: readDescription
             ),
-            Endpoint(.get, "/clock", operation: "readClock", documentation: "", handler: readClock),
-            Endpoint(.put, "/clock", operation: "setClock", documentation: "", handler: setClock),
-            Endpoint(.post, "/clock/advance", operation: "advanceClock", documentation: "", handler: advanceClock),
-            Endpoint(.post, "/reset", operation: "reset", documentation: "", handler: reset),
-            Endpoint(.get, "/faults", operation: "listFaults", documentation: "", handler: listFaults),
-            Endpoint(.put, "/faults", operation: "replaceFaults", documentation: "", handler: replaceFaults),
-            Endpoint(.delete, "/faults", operation: "removeFaults", documentation: "", handler: removeFaults),
-            Endpoint(.get, "/faults/{name}", operation: "readFault", documentation: "", handler: readFault),
-            Endpoint(.put, "/faults/{name}", operation: "putFault", documentation: "", handler: putFault),
-            Endpoint(.delete, "/faults/{name}", operation: "removeFault", documentation: "", handler: removeFault),
+            scoped(.get, "/clock", "readClock", readClock),
+            scoped(.put, "/clock", "setClock", setClock),
+            scoped(.post, "/clock/advance", "advanceClock", advanceClock),
+            scoped(.post, "/reset", "reset", reset),
+            scoped(.get, "/faults", "listFaults", listFaults),
+            scoped(.put, "/faults", "replaceFaults", replaceFaults),
+            scoped(.delete, "/faults", "removeFaults", removeFaults),
+            scoped(.get, "/faults/{name}", "readFault", readFault),
+            scoped(.put, "/faults/{name}", "putFault", putFault),
+            scoped(.delete, "/faults/{name}", "removeFault", removeFault),
             Endpoint(.get, "/lifecycles", operation: "listLifecycles", documentation: "", handler: listLifecycles),
             Endpoint(.post, "/transitions", operation: "takeStep", documentation: "", handler: takeStep),
-        ] + requestEndpoints
+        ] + requestEndpoints + diagnosticsEndpoints
+
+    /// A call about everything, or about one tenant.
+    private static func scoped(
+        _ method: HTTP.Method,
+        _ pattern: String,
+        _ operation: String,
+        _ handler: @escaping @Sendable (borrowing Call<Self>) throws(Failure) -> Reply,
+    ) -> Endpoint<Self> {
+        Endpoint(
+            method,
+            pattern,
+            operation: operation,
+            documentation: "",
+            parameters: Scope.parameters,
+            handler: handler,
+        )
+    }
 
     static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
 
     static func samples(rows: Int) -> (collection: String, samples: [Sample]) { ("", []) }
 
     static func tenants(in store: Store) throws -> [Tenant] { [] }
+
+    static func undeclared(_ name: String, at endpoint: Endpoint<Self>, _ quirks: Readings) -> Failure? {
+        .badParameter(
+            Failure.brief(name),
+            "means nothing here",
+            among: endpoint.parameters.map(\.name),
+            near: name
+        )
+    }
 
     /// Nothing is asked of callers but to be no web page.
     static func admit(_ call: borrowing Call<Self>) throws(Failure) {

@@ -95,6 +95,8 @@ extension ControlAPI {
             place.tokens.isEmpty ? "The body" : "The member \(place)"
         }
 
+        static func brief(_ name: String) -> String { String(name.unicodeScalars.prefix(80)) }
+
         private static func quoted(_ text: String) -> String { "\"\(String(text.unicodeScalars.prefix(80)))\"" }
 
         /// What there is, and what was probably meant.
@@ -155,7 +157,7 @@ extension ControlAPI {
 
 extension JSON.Object {
     /// The members of two objects.
-    fileprivate static func + (left: Self, right: Self) -> Self {
+    static func + (left: Self, right: Self) -> Self {
         var sum = left
         for (name, value) in right { sum[name] = value }
         return sum

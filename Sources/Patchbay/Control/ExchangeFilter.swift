@@ -11,8 +11,9 @@ struct ExchangeFilter {
 
     /// The parameters of the filter, with those that say which tenant, and further ones of a call.
     static func parameters(_ further: [ParameterDescription] = []) -> [ParameterDescription] {
-        let words = ["parameter.NAME", "header.NAME"] + fields.map(\.name)
-        return [Scope.tenant] + words.map { Parameter<String?>.text($0).description } + further
+        let families = prefixes.map { Parameter<String?>.text($0.0 + "NAME").repeatable(isFamily: true) }
+        let others = fields.map { Parameter<String?>.text($0.name).repeatable() }
+        return [Scope.tenant] + (families + others).map(\.description) + further
     }
 
     /// The fields that are asked for by a name alone; the tenant is looked up.

@@ -92,12 +92,15 @@ extension ControlAPI {
         ])
     }()
 
+    /// What is said of a finding.
+    static let findingMembers: JSON.Object = [
+        "kind": ["enum": .array(Finding.Kind.allCases.map { .string($0.rawValue) })], "api": Schema.text,
+        "operation": Schema.text, "parameter": Schema.text, "value": Schema.text, "says": Schema.text,
+        "documented": Schema.text,
+    ]
+
     private static let findingSchema = Schema.object(
-        [
-            "kind": ["enum": .array(Finding.Kind.allCases.map { .string($0.rawValue) })], "api": Schema.text,
-            "operation": Schema.text, "parameter": Schema.text, "value": Schema.text, "says": Schema.text,
-            "documented": Schema.text,
-        ],
-        optional: ["operation", "parameter", "value"]
+        findingMembers,
+        optional: ["api", "operation", "parameter", "value"]
     )
 }

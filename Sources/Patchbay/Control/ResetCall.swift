@@ -52,8 +52,9 @@ extension ControlAPI {
                 throw Failure(.storage("\(error)"))
             }
         case .journal:
+            let findings = scope.parts.reduce(0) { $0 + world.diagnostics.clear($1) }
             let count = scope.parts.reduce(0) { $0 + world.journal.clear($1) }
-            return ["journal": ["removed": .number(JSON.Number(count))]]
+            return ["journal": ["removed": .number(JSON.Number(count)), "findings": .number(JSON.Number(findings))]]
         case .faults:
             return ["faults": ["removed": .number(JSON.Number(world.faults.removeAll(scope.roots)))]]
         case .clock:

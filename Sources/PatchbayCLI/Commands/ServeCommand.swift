@@ -34,6 +34,8 @@ struct ServeCommand: ParsableCommand {
             file: configuration.storeFile,
             pace: configuration.pace,
             journal: configuration.journal,
+            isStrict: configuration.isStrict,
+            notice: { logger.warning("\($0)") },
             report: { logger.error("\($0)") },
         )
         let server = EmulatorServer(emulator, options: configuration.server, observe: Self.observer(logger))
@@ -45,7 +47,7 @@ struct ServeCommand: ParsableCommand {
             // Who asks twice does not want to wait for what is in flight, and seeds need not be loaded to the end.
             if isRepeated || !emulator.world.isReady {
                 configuration.readyFile.map(ReadyFile.remove)
-                ExitCode.leaveAtOnce(with: .done)
+                ExitCode.leaveAtOnce(with: Self.hasDiverged(emulator) ? .divergence : .done)
             }
             server.stop()
         }
@@ -62,6 +64,12 @@ struct ServeCommand: ParsableCommand {
         configuration.readyFile.map(ReadyFile.remove)
         try emulator.close()
         logger.info("stopped")
+        if Self.hasDiverged(emulator) { throw Divergence() }
+    }
+
+    /// Whether there were requests that were to keep to their contract, and did not.
+    private static func hasDiverged(_ emulator: Emulator) -> Bool {
+        emulator.world.isStrict && emulator.world.diagnostics.hasFound
     }
 
     /// Logs exchanges where somebody asked for that, and always those that nothing matched.

@@ -14,6 +14,7 @@ struct ServeConfiguration {
     var quirks: [String]
     var pace: Lifecycle.Pace
     var journal: Int
+    var isStrict: Bool
     var publicURL: String?
     var readyFile: String?
     var logLevel: Logger.Level
@@ -51,6 +52,9 @@ struct ServeConfiguration {
         journal =
             try setting("journal", options.journal)?
             .read(expecting: "a number from 0 to 1000000", Self.journal) ?? 1_000
+        isStrict =
+            try setting("strict", options.strict ? "true" : nil)?.read(expecting: "true or false", Bool.init(_:))
+            ?? false
         publicURL = try setting("public-url", options.publicURL)?
             .read(expecting: "an http or https address without path", Self.publicURL)
         readyFile = setting("ready-file", options.readyFile)?.text

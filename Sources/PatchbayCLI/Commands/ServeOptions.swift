@@ -50,6 +50,13 @@ struct ServeOptions: ParsableArguments {
     )
     var journal: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Refuse requests that do not keep to their contract with 501, and end with exit code 5 if there were any."
+        )
+    )
+    var strict = false
+
     @Option(help: ArgumentHelp("Event loops. (default: one for each core)"))
     var loops: String?
 
