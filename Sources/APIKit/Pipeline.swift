@@ -55,7 +55,9 @@ struct Pipeline<A: API>: Sendable {
             let seconds = Int(call.now.microseconds / 1_000_000)
             headers.append(("Date", HTTPDate(secondsSince1970: seconds).description))
         }
-        return Response(status: reply.status, headers: headers, body: reply.body)
+        var response = Response(status: reply.status, headers: headers, body: reply.body)
+        if let stream = reply.stream { response.delivery.ending = .stream(stream) }
+        return response
     }
 
     private func answer(_ call: inout Call<A>) throws(A.Failure) -> Reply {

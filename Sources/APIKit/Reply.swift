@@ -13,6 +13,8 @@ public struct Reply: Sendable {
     public var contentType: String
     /// How many rows of a list the body shows; `nil` when it is no list.
     public var rows: Int?
+    /// What the body goes on with; `nil` when it is all there.
+    public var stream: ResponseStream?
 
     /// Answers with bytes.
     public init(

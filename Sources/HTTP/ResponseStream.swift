@@ -28,11 +28,28 @@ public final class ResponseStream: Sendable {
 
     /// How many bytes may wait for the reader.
     public let capacity: Int
+    /// What is sent when nothing else was for a while, so that it is noticed when the reader has vanished.
+    public let heartbeat: Heartbeat?
     private let state = Mutex(State())
 
+    /// Bytes that mean nothing to the reader.
+    public struct Heartbeat: Sendable {
+        /// What is sent.
+        public var bytes: [UInt8]
+        /// After how long a silence.
+        public var interval: Duration
+
+        /// Makes a heartbeat.
+        public init(_ bytes: [UInt8], every interval: Duration) {
+            self.bytes = bytes
+            self.interval = interval
+        }
+    }
+
     /// Makes a stream with nothing in it.
-    public init(capacity: Int = 256 * 1024) {
+    public init(capacity: Int = 256 * 1024, heartbeat: Heartbeat? = nil) {
         self.capacity = capacity
+        self.heartbeat = heartbeat
     }
 
     deinit {

@@ -84,6 +84,14 @@ extension Connection {
         settle(on: loop)
     }
 
+    /// Sends what says that the stream is still there.
+    func sendHeartbeat(on loop: EventLoop) {
+        guard let heartbeat = stream?.heartbeat else { return }
+        loop.output += heartbeat.bytes
+        send(on: loop)
+        settle(on: loop)
+    }
+
     /// Goes on with what was held.
     func resume(on loop: EventLoop) {
         guard let held else { return }

@@ -94,8 +94,9 @@ final class Connection {
     /// Acts on the deadline.
     func timeOut(on loop: EventLoop) {
         switch waiting {
-        case .request, .output, .drain, .stream: close(on: loop)
+        case .request, .output, .drain: close(on: loop)
         case .delay: resume(on: loop)
+        case .stream: sendHeartbeat(on: loop)
         case .head: refuse(ParseError(.requestTimeout, "the request head did not arrive in time"), on: loop)
         case .body: refuse(ParseError(.requestTimeout, "the request body did not arrive in time"), on: loop)
         }
@@ -172,7 +173,7 @@ final class Connection {
             deadline = due
         } else if state == .streaming {
             waiting = .stream
-            deadline = .max
+            deadline = stream?.heartbeat.map { now + $0.interval.nanoseconds } ?? .max
         } else if parser.isInBody {
             waiting = .body
             deadline = now + loop.patience.body

@@ -17,8 +17,8 @@ struct StreamTests {
 
         private let entries = Mutex<[String: Entry]>([:])
 
-        func add(_ path: String, capacity: Int) -> ResponseStream {
-            let stream = ResponseStream(capacity: capacity)
+        func add(_ path: String, capacity: Int, heartbeat: ResponseStream.Heartbeat?) -> ResponseStream {
+            let stream = ResponseStream(capacity: capacity, heartbeat: heartbeat)
             entries.withLock { $0[path] = Entry(stream: stream) }
             stream.onClose { self.entries.withLock { $0[path]?.isClosed = true } }
             return stream
@@ -39,7 +39,8 @@ struct StreamTests {
             capacity: Int = 256 * 1024,
             delay: Duration = .zero,
             status: Status = .ok,
-            written: String = ""
+            written: String = "",
+            heartbeat: ResponseStream.Heartbeat? = nil
         ) throws {
             running = try Running(
                 adjust,
@@ -47,7 +48,7 @@ struct StreamTests {
                     let path = request.target.path
                     guard path.hasPrefix("/stream") else { return echo(request) }
                     var response = Response(status: status, headers: [("X", "1")], body: Array("begin\n".utf8))
-                    let stream = streams.add(path, capacity: capacity)
+                    let stream = streams.add(path, capacity: capacity, heartbeat: heartbeat)
                     stream.write(Array(written.utf8))
                     response.delivery = Delivery(delay: delay, ending: .stream(stream))
                     return response
@@ -184,6 +185,16 @@ struct StreamTests {
         usleep(100_000)
         #expect(try streaming["/stream"].write(Array("late".utf8)))
         #expect(try client.take(4) == Array("late".utf8))
+    }
+
+    @Test func `a silent stream has a heartbeat`() throws {
+        let heartbeat = ResponseStream.Heartbeat(Array(":\n".utf8), every: .milliseconds(20))
+        let streaming = try Streaming({ $0.idleTimeout = .milliseconds(30) }, heartbeat: heartbeat)
+        var client = try streaming.reader("/stream")
+        for _ in 0..<3 { #expect(try client.take(2) == Array(":\n".utf8)) }
+        try streaming["/stream"].write(Array("end".utf8))
+        try streaming["/stream"].finish()
+        #expect(try client.rest().hasSuffix("end"))
     }
 
     @Test(arguments: [(true, 0), (false, 0), (true, 3600)])

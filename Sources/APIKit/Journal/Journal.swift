@@ -7,6 +7,7 @@ public final class Journal: Sendable {
     /// How many exchanges are kept of each tenant; none when 0.
     public let capacity: Int
     private let state = Mutex(State())
+    private let followers = JournalFollowers()
 
     /// So many tenants are kept apart before the one that was first heard of is forgotten: paths may name any number of
     /// tenants that do not exist.
@@ -112,13 +113,30 @@ public final class Journal: Sendable {
         var entry = entry
         entry.bodyBytes = entry.request.body.count
         if entry.bodyBytes > Self.largestBody { entry.request.body = [] }
-        return state.withLock { state in
+        let told = state.withLock { state in
             state.last += 1
             entry.number = state.last
             if capacity > 0 { state.append(entry, capacity: capacity) } else { state.pass() }
-            return state.last
+            // Asked for here, so that nobody misses a number who began to follow before it.
+            return followers.current
+        }
+        for follower in told { follower.take(entry) }
+        return entry.number
+    }
+
+    /// Tells somebody of every exchange from now on.
+    package func follow(_ follower: any JournalFollower) {
+        state.withLock { state in
+            follower.begin(after: state.last)
+            followers.add(follower)
         }
     }
+
+    /// Tells somebody of no further exchange.
+    package func unfollow(_ follower: any JournalFollower) { followers.remove(follower) }
+
+    /// Whether anybody is told of exchanges.
+    package var isFollowed: Bool { !followers.current.isEmpty }
 
     /// What is known of some tenants' exchanges.
     public struct Extract: Sendable {

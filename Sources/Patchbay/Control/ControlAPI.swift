@@ -43,7 +43,7 @@ enum ControlAPI: API {
             scoped(.delete, "/faults/{name}", "removeFault", removeFault),
             Endpoint(.get, "/lifecycles", operation: "listLifecycles", documentation: "", handler: listLifecycles),
             Endpoint(.post, "/transitions", operation: "takeStep", documentation: "", handler: takeStep),
-        ] + requestEndpoints + diagnosticsEndpoints
+        ] + requestEndpoints + eventEndpoints + diagnosticsEndpoints
 
     /// A call about everything, or about one tenant.
     private static func scoped(

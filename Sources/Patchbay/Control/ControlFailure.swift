@@ -86,6 +86,11 @@ extension ControlAPI {
             )
         }
 
+        /// A header whose value means nothing.
+        static func badHeader(_ name: String, _ reason: String) -> Self {
+            Self(.badRequest, "The header \(name) \(reason).", ["header": .string(name)])
+        }
+
         /// What is asked for is not possible as things are.
         static func conflict(_ reason: String, _ members: JSON.Object = [:]) -> Self {
             Self(.conflict, reason, members)
