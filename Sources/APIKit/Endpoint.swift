@@ -29,6 +29,8 @@ public struct Endpoint<A: API>: Sendable {
     public var answerHeaders: [String]
     /// The JSON Schemas of path parameters that are not any text.
     public var captures: [String: JSON.Object]
+    /// Whether the body may be left out.
+    public var isBodyOptional: Bool
     /// Where secrets stand in the request's body: names joined by dots, matched at the end of a member's path, with `**`
     /// for all that is below.
     public var secrets: [String]
@@ -74,6 +76,7 @@ public struct Endpoint<A: API>: Sendable {
         captures: [String: JSON.Object] = [:],
         bodyType: String = "application/json",
         body: (@Sendable () -> JSON.Object)? = nil,
+        isBodyOptional: Bool = false,
         secrets: [String] = [],
         success: Status = .ok,
         answerType: String? = nil,
@@ -87,6 +90,7 @@ public struct Endpoint<A: API>: Sendable {
         self.access = access
         self.bodyType = bodyType
         self.body = body
+        self.isBodyOptional = isBodyOptional
         self.secrets = secrets
         self.success = success
         self.operation = operation

@@ -8,20 +8,27 @@ public final class Metrics: Sendable {
         public var api: String
         /// The operation's place in the API's endpoint table; `nil` for requests that led to none.
         public var route: Int?
-        /// The answer's status.
+        /// The answer's status; 0 when a fault let no answer leave.
         public var status: Int
     }
 
-    /// How long answers took that are counted together.
-    public struct Durations: Sendable {
-        /// How many took no longer than each of ``Metrics/bounds``, without those of the bound before; at the end, the rest.
-        public internal(set) var counts = [UInt64](repeating: 0, count: Metrics.bounds.count + 1)
-        /// All together, in nanoseconds.
-        public internal(set) var sum: Int64 = 0
+    /// What was counted of a series.
+    public struct Counted: Sendable {
+        /// How many answers took no longer than each of ``Metrics/bounds``, without those of the bound before; at the end, the
+        /// rest.
+        public internal(set) var durations = [UInt64](repeating: 0, count: Metrics.bounds.count + 1)
+        /// How long they took all together, in nanoseconds.
+        public internal(set) var nanoseconds: Int64 = 0
+        /// How often faults struck.
+        public internal(set) var strikes: UInt64 = 0
 
-        fileprivate mutating func add(_ duration: Int64, at place: Int) {
-            counts[place] += 1
-            sum += duration
+        /// How many requests there were.
+        public var requests: UInt64 { durations.reduce(0, +) }
+
+        fileprivate mutating func add(_ duration: Int64, at place: Int, strikes: Int) {
+            durations[place] += 1
+            nanoseconds += duration
+            self.strikes += UInt64(strikes)
         }
     }
 
@@ -31,17 +38,17 @@ public final class Metrics: Sendable {
         100_000_000, 1_000_000_000,
     ]
 
-    private let state = Mutex<[Series: Durations]>([:])
+    private let state = Mutex<[Series: Counted]>([:])
 
     init() {}
 
-    func count(_ series: Series, duration: Int64) {
+    func count(_ series: Series, duration: Int64, strikes: Int = 0) {
         let place = Self.bounds.firstIndex { duration <= $0 } ?? Self.bounds.count
-        state.withLock { $0[series, default: Durations()].add(duration, at: place) }
+        state.withLock { $0[series, default: Counted()].add(duration, at: place, strikes: strikes) }
     }
 
     /// What was counted so far.
-    public var all: [(series: Series, durations: Durations)] {
+    public var all: [(series: Series, counted: Counted)] {
         state.withLock { state in state.map { ($0.key, $0.value) } }
     }
 }

@@ -148,6 +148,8 @@ public struct RouteDescription: Sendable {
     public var bodyType: String
     /// Makes the JSON Schema of the request's body; `nil` where none is read.
     public var body: (@Sendable () -> JSON.Object)?
+    /// Whether the body may be left out.
+    public var isBodyOptional: Bool
     /// Where secrets stand in the request's body.
     public var secrets: [String]
     /// The status of a success.
@@ -173,6 +175,7 @@ public struct RouteDescription: Sendable {
         isOpen = endpoint.access == .open
         bodyType = endpoint.bodyType
         body = endpoint.body
+        isBodyOptional = endpoint.isBodyOptional
         secrets = endpoint.secrets
         success = endpoint.success
         operation = endpoint.operation

@@ -45,6 +45,7 @@ public final class World: Sendable {
     /// The first list of each API, by its name.
     let examples = Mutex<[String: Tenant]>([:])
     private let ready = Atomic<Bool>(false)
+    private let connectionCount = Mutex<(@Sendable () -> Int)?>(nil)
 
     /// Makes a world.
     public init(
@@ -90,7 +91,7 @@ public final class World: Sendable {
     /// Takes an exchange down, and counts it.
     package func observe(_ entry: consuming JournalEntry) {
         let series = Metrics.Series(api: entry.api ?? "", route: entry.route, status: entry.status?.code ?? 0)
-        metrics.count(series, duration: entry.duration)
+        metrics.count(series, duration: entry.duration, strikes: entry.faults.count)
         let findings = entry.findings
         guard !findings.isEmpty else {
             journal.record(entry)
@@ -138,6 +139,14 @@ public final class World: Sendable {
             report("a step of a lifecycle failed: \(error)")
             return []
         }
+    }
+
+    /// How many connections are open; 0 without a server.
+    package var connections: Int { connectionCount.withLock { $0 }?() ?? 0 }
+
+    /// Says who knows how many connections are open.
+    package func countConnections(_ count: @escaping @Sendable () -> Int) {
+        connectionCount.withLock { $0 = count }
     }
 
     /// Says that the seeds are loaded.

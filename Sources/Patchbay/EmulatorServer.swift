@@ -1,3 +1,4 @@
+internal import APIKit
 internal import HTTP
 public import Server
 
@@ -20,13 +21,9 @@ public final class EmulatorServer: Sendable {
     ) {
         self.emulator = emulator
         let refuse: Server.RefusalHandler = { emulator.refuse($0, path: $1) }
-        guard let observe else {
-            server = Server(options: options, refusal: refuse) { emulator.respond(to: $0) }
-            return
-        }
-        server = Server(options: options, refusal: refuse) { request in
+        let server = Server(options: options, refusal: refuse) { request in
             let response = emulator.respond(to: request)
-            observe(
+            observe?(
                 ObservedExchange(
                     method: request.method.name,
                     path: request.target.path,
@@ -36,6 +33,8 @@ public final class EmulatorServer: Sendable {
             )
             return response
         }
+        self.server = server
+        emulator.world.countConnections { [weak server] in server?.connectionCount ?? 0 }
     }
 
     /// Takes the address and begins to answer.

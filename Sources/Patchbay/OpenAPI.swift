@@ -10,8 +10,16 @@ enum OpenAPI {
     ///   - service: the API.
     ///   - world: whose time and readings examples follow.
     ///   - origin: where the server is.
+    ///   - title: the description's title.
+    ///   - text: what the description is about.
     /// - Returns: the document.
-    static func description(of service: Service, in world: World, at origin: String) -> JSON {
+    static func description(
+        of service: Service,
+        in world: World,
+        at origin: String,
+        title: String? = nil,
+        says text: String = emulation,
+    ) -> JSON {
         var paths: JSON.Object = [:]
         for route in service.routes {
             var item = paths[route.path]?.objectValue ?? [:]
@@ -22,13 +30,9 @@ enum OpenAPI {
         return [
             "openapi": "3.1.0",
             "info": [
-                "title": .string("\(service.title), as emulated by Patchbay"),
+                "title": .string(title ?? "\(service.title), as emulated by Patchbay"),
                 "version": .string(Patchbay.version),
-                "description": .string(
-                    "Documentation-derived. Parameters and bodies are those of the decided readings, whatever quirks are in "
-                        + "force; the statuses list every error of the API's catalogue. Schemas of parameters say what is "
-                        + "taken, coerced values included."
-                ),
+                "description": .string(text),
             ],
             "servers": [["url": .string(origin)]],
             "paths": .object(paths),
@@ -44,6 +48,10 @@ enum OpenAPI {
         ]
     }
 
+    private static let emulation =
+        "Documentation-derived. Parameters and bodies are those of the decided readings, whatever quirks are in force; the "
+        + "statuses list every error of the API's catalogue. Schemas of parameters say what is taken, coerced values included."
+
     private static func operation(_ route: RouteDescription, of service: Service, in world: World) -> JSON {
         let captures = route.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }
         let path = captures.map { capture in
@@ -57,13 +65,15 @@ enum OpenAPI {
             JSON.object(["name": .string(name), "in": "header", "required": true, "schema": ["type": "string"]])
         }
         var operation: JSON.Object = [
-            "operationId": .string(route.operation),
-            "externalDocs": ["url": .string(route.documentation)],
-            "parameters": .array(path + query + headers),
+            "operationId": .string(route.operation)
         ]
+        if !route.summary.isEmpty { operation["summary"] = .string(route.summary) }
+        if !route.documentation.isEmpty { operation["externalDocs"] = ["url": .string(route.documentation)] }
+        operation["parameters"] = .array(path + query + headers)
         if let body = route.body {
             operation["requestBody"] = [
-                "required": true, "content": .object([route.bodyType: ["schema": .object(body())]]),
+                "required": .bool(!route.isBodyOptional),
+                "content": .object([route.bodyType: ["schema": .object(body())]]),
             ]
         }
         operation["responses"] = .object(responses(of: route, service, in: world))

@@ -167,8 +167,13 @@ final class Reader: @unchecked Sendable {
     }
 
     /// A number that changes when another connection than this one has written.
-    func dataVersion() throws(SQLiteError) -> Int64 {
-        let statement = try connection.statement("PRAGMA data_version")
+    func dataVersion() throws(SQLiteError) -> Int64 { try pragma("data_version") }
+
+    /// How many bytes the database has.
+    func size() throws(SQLiteError) -> Int64 { try pragma("page_count") * pragma("page_size") }
+
+    private func pragma(_ name: String) throws(SQLiteError) -> Int64 {
+        let statement = try connection.statement("PRAGMA \(name)")
         defer { statement.reset() }
         return try statement.step() ? statement.integer(0) : 0
     }

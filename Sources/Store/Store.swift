@@ -40,6 +40,11 @@ public final class Store: Sendable {
         get throws { try database.read { try $0.isEmpty(collections.filter { $0.parent == nil }) } }
     }
 
+    /// How large the database is.
+    ///
+    /// - Throws: `SQLiteError`.
+    package var bytes: Int64 { get throws { try database.read { try $0.size() } } }
+
     /// Brings everything that was written into the store's file, if it has one.
     ///
     /// - Throws: `SQLiteError`.

@@ -90,6 +90,21 @@ struct ServeTests {
         #expect(ended.errors.contains("192.0.2.1"))
     }
 
+    @Test func `The journal is as long as is said, and open connections are counted`() throws {
+        let server = try RunningServer("--journal", "1")
+        for _ in 1...2 { #expect(try server.get("/nowhere").status == 404) }
+        let journal = try server.get("/_patchbay/requests").text
+        #expect(journal.contains(#""matched":1,"dropped":1,"lastDropped":1,"last":2"#))
+        let connection = try server.connection(sending: "GET / HTTP/1.1\r\n")
+        defer { close(connection) }
+        #expect(
+            Program.eventually {
+                (try? server.get("/_patchbay/metrics").text.contains("patchbay_connections 2\n")) == true
+            }
+        )
+        #expect(try server.stop().code == 0)
+    }
+
     @Test func `The ready file holds the address while the server is ready`() throws {
         let folder = Scratch()
         let server = try RunningServer("--ready-file", folder.path("ready"))

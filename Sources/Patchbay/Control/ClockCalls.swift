@@ -5,6 +5,46 @@ internal import Store
 
 /// The services' time, by which resources come into other states and credentials run out.
 extension ControlAPI {
+    static let clockEndpoints: [Endpoint<Self>] = [
+        Endpoint(
+            .get,
+            "/clock",
+            operation: "readClock",
+            summary: "What a clock shows.",
+            parameters: Scope.parameters,
+            answer: clockSchema,
+            handler: readClock,
+        ),
+        Endpoint(
+            .put,
+            "/clock",
+            operation: "setClock",
+            summary: "Sets a clock, and makes it stand still or go on.",
+            parameters: Scope.parameters,
+            body: { Schema.object(["now": Schema.text, "frozen": ["type": "boolean"]], optional: ["now", "frozen"]) },
+            answer: clockSchema,
+            handler: setClock,
+        ),
+        Endpoint(
+            .post,
+            "/clock/advance",
+            operation: "advanceClock",
+            summary: "Moves a clock forward.",
+            parameters: Scope.parameters,
+            body: { Schema.object(["seconds": ["type": "number", "minimum": 0]]) },
+            answer: clockSchema,
+            handler: advanceClock,
+        ),
+    ]
+
+    private static let clockSchema = Schema.object(
+        [
+            "tenant": Schema.text, "now": Schema.text, "frozen": ["type": "boolean"],
+            "transitions": Schema.list(of: TakenStep.schema),
+        ],
+        optional: ["tenant", "transitions"]
+    )
+
     /// What a clock shows.
     static func readClock(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         Reply(json: .object(clock(of: try Scope(call), call.world)))

@@ -15,52 +15,76 @@ enum ControlAPI: API {
     static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
     static let collections: [Collection] = []
     static let quirks: [Quirk] = []
-    static let catalogue: [(name: String, failure: Failure)] = []
-    static let errorSchema: JSON.Object = [:]
+    static let catalogue: [(name: String, failure: Failure)] = [
+        ("malformed", .bad(at: JSON.Pointer(), "is no object")),
+        ("refused", .refused("The Origin is not this server.")),
+        ("not-found", Failure(.noSuchRoute(path: basePath))),
+        ("wrong-method", Failure(.wrongMethod(.get, allowed: ["POST"]))),
+        ("conflict", .conflict("That is not possible as things are.")), ("storage", Failure(.storage("disk full"))),
+        ("not-ready", .notReady),
+    ]
+    static let errorSchema: JSON.Object = [
+        "type": "object", "required": ["type", "title", "status", "detail"],
+        "properties": [
+            "type": Schema.text, "title": Schema.text, "status": Schema.count, "detail": Schema.text,
+            "pointer": Schema.text, "parameter": Schema.text, "allowed": Schema.list(of: ["type": "string"]),
+        ],
+    ]
     static let securitySchemes: [[(name: String, scheme: JSON.Object)]] = []
 
-    static let endpoints: [Endpoint<Self>] =
-        [
-            Endpoint(.get, "/health", operation: "health", documentation: "", handler: health),
-            Endpoint(.get, "/ready", operation: "ready", documentation: "", handler: ready),
-            Endpoint(.get, "/tenants", operation: "listTenants", documentation: "", handler: listTenants),
-            Endpoint(
-                .get,
-                "/openapi/{file}",
-                operation: "readDescription",
-                documentation: "",
-                handler: readDescription
-            ),
-            scoped(.get, "/clock", "readClock", readClock),
-            scoped(.put, "/clock", "setClock", setClock),
-            scoped(.post, "/clock/advance", "advanceClock", advanceClock),
-            scoped(.post, "/reset", "reset", reset),
-            scoped(.get, "/faults", "listFaults", listFaults),
-            scoped(.put, "/faults", "replaceFaults", replaceFaults),
-            scoped(.delete, "/faults", "removeFaults", removeFaults),
-            scoped(.get, "/faults/{name}", "readFault", readFault),
-            scoped(.put, "/faults/{name}", "putFault", putFault),
-            scoped(.delete, "/faults/{name}", "removeFault", removeFault),
-            Endpoint(.get, "/lifecycles", operation: "listLifecycles", documentation: "", handler: listLifecycles),
-            Endpoint(.post, "/transitions", operation: "takeStep", documentation: "", handler: takeStep),
-        ] + requestEndpoints + eventEndpoints + diagnosticsEndpoints
-
-    /// A call about everything, or about one tenant.
-    private static func scoped(
-        _ method: HTTP.Method,
-        _ pattern: String,
-        _ operation: String,
-        _ handler: @escaping @Sendable (borrowing Call<Self>) throws(Failure) -> Reply,
-    ) -> Endpoint<Self> {
-        Endpoint(
-            method,
-            pattern,
-            operation: operation,
-            documentation: "",
-            parameters: Scope.parameters,
-            handler: handler,
-        )
+    static let endpoints: [Endpoint<Self>] = groups.flatMap(\.self).map { row in
+        var row = row
+        // Errors have another media type.
+        row.answerType = row.answerType ?? "application/json"
+        return row
     }
+
+    private static let groups = [
+        programEndpoints, clockEndpoints, [resetEndpoint], faultEndpoints, lifecycleEndpoints, requestEndpoints,
+        eventEndpoints, diagnosticsEndpoints, routeEndpoints, [metricsEndpoint],
+    ]
+
+    private static let programEndpoints: [Endpoint<Self>] = [
+        Endpoint(
+            .get,
+            "/health",
+            operation: "health",
+            summary: "The program runs, and what it is.",
+            answer: Schema.object([
+                "status": Schema.words("ok"), "version": Schema.text, "uptimeSeconds": Schema.count,
+                "apis": Schema.list(of: ["type": "string"]),
+            ]),
+            handler: health,
+        ),
+        Endpoint(
+            .get,
+            "/ready",
+            operation: "ready",
+            summary: "Whether the seeds are loaded.",
+            answer: Schema.object(["status": Schema.words("ready")]),
+            handler: ready,
+        ),
+        Endpoint(
+            .get,
+            "/tenants",
+            operation: "listTenants",
+            summary: "Every list that can be asked for: its API, the path parameters that lead to it, its rows.",
+            answer: Schema.object(["tenants": Schema.list(of: tenantSchema)]),
+            handler: listTenants,
+        ),
+        Endpoint(
+            .get,
+            "/openapi/{file}",
+            operation: "readDescription",
+            summary: "The OpenAPI description of an API: atlas.json.",
+            answer: ["type": "object"],
+            handler: readDescription,
+        ),
+    ]
+
+    private static let tenantSchema = Schema.object([
+        "api": Schema.text, "parameters": ["type": "object"], "rows": Schema.count,
+    ])
 
     static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
 

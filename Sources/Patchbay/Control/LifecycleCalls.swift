@@ -5,6 +5,44 @@ internal import Store
 
 /// What happens to resources without their API's doing: the service goes on, somebody else accepts or refuses.
 extension ControlAPI {
+    static let lifecycleEndpoints: [Endpoint<Self>] = [
+        Endpoint(
+            .get,
+            "/lifecycles",
+            operation: "listLifecycles",
+            summary: "What can happen to which resources, without their API's doing.",
+            answer: Schema.object(["pace": Schema.text, "lifecycles": Schema.list(of: lifecycleSchema)]),
+            handler: listLifecycles,
+        ),
+        Endpoint(
+            .post,
+            "/transitions",
+            operation: "takeStep",
+            summary: "Makes something happen to a resource.",
+            body: {
+                let members: JSON.Object = [
+                    "api": Schema.text, "collection": Schema.text, "path": Schema.list(of: ["type": "string"]),
+                    "event": Schema.text,
+                ]
+                return Schema.object(members, optional: ["event"])
+            },
+            answer: Schema.object(["before": ["type": ["object", "null"]], "after": ["type": ["object", "null"]]]),
+            handler: takeStep,
+        ),
+    ]
+
+    private static let lifecycleSchema: JSON.Object = {
+        let text: JSON = ["type": ["string", "null"]]
+        let texts = Schema.list(of: ["type": "string"])
+        let step = Schema.object([
+            "event": Schema.text, "from": texts, "to": text, "seconds": ["type": ["integer", "null"]],
+        ])
+        return Schema.object([
+            "api": Schema.text, "collection": Schema.text, "path": texts, "variant": text, "state": Schema.text,
+            "steps": Schema.list(of: step),
+        ])
+    }()
+
     /// What can happen to which resources.
     static func listLifecycles(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         var entries: [JSON] = []

@@ -5,6 +5,36 @@ internal import Store
 
 /// Back to the seeds.
 extension ControlAPI {
+    static let resetEndpoint = Endpoint<Self>(
+        .post,
+        "/reset",
+        operation: "reset",
+        summary: "Takes everything back to the seeds, or one tenant.",
+        parameters: Scope.parameters,
+        body: {
+            let words: JSON.Object = ["enum": .array((["all"] + Part.allCases.map(\.rawValue)).map(JSON.string))]
+            return Schema.object(["scope": Schema.list(of: words)], optional: ["scope"])
+        },
+        isBodyOptional: true,
+        answer: resetSchema,
+        handler: reset,
+    )
+
+    private static let resetSchema: JSON.Object = {
+        let reversal = Schema.object([
+            "collection": Schema.text, "removed": Schema.count, "restored": Schema.count, "reverted": Schema.count,
+        ])
+        let removed: JSON = .object(
+            Schema.object(["removed": Schema.count, "findings": Schema.count], optional: ["findings"])
+        )
+        let members: JSON.Object = [
+            "tenant": Schema.text, "state": Schema.list(of: reversal), "dropped": Schema.list(of: ["type": "string"]),
+            "journal": removed, "faults": removed,
+            "clock": Schema.text,
+        ]
+        return Schema.object(members, optional: members.keys)
+    }()
+
     /// What a reset can take back.
     private enum Part: String, CaseIterable {
         /// Rows to those of the seeds.
