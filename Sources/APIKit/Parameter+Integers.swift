@@ -29,9 +29,19 @@ public enum IntegerForm: Sendable {
 
     func meaning(of text: String) -> Meaning {
         let isNegative = text.utf8.first == UInt8(ascii: "-")
-        let digits = isNegative ? text.utf8.dropFirst() : text.utf8[...]
-        guard !digits.isEmpty, digits.allSatisfy(\.isDigit), !isNegative || self == .signed64 else { return .nothing }
-        guard let integer = Int64(text), range.contains(integer) else {
+        guard text.utf8.count > (isNegative ? 1 : 0), !isNegative || self == .signed64 else { return .nothing }
+        // Below zero there is one more. Every request with a number comes here, and compares it with its contract, too.
+        var negated: Int64 = 0
+        var isTooLarge = false
+        for byte in isNegative ? text.utf8.dropFirst() : text.utf8[...] {
+            guard byte.isDigit else { return .nothing }
+            let (tens, isBeyond) = negated.multipliedReportingOverflow(by: 10)
+            let (sum, isBelow) = tens.subtractingReportingOverflow(Int64(byte - UInt8(ascii: "0")))
+            isTooLarge = isTooLarge || isBeyond || isBelow
+            negated = sum
+        }
+        let (integer, isBeyond) = isNegative ? (negated, false) : Int64(0).subtractingReportingOverflow(negated)
+        guard !isTooLarge, !isBeyond, range.contains(integer) else {
             return .tooLarge(nearest: isNegative ? range.lowerBound : range.upperBound)
         }
         return .integer(integer)

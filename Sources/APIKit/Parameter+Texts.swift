@@ -87,11 +87,12 @@ extension Parameter {
                 ? ["type": "string", "pattern": .string("^(\(words.map(anyCase).joined(separator: "|")))$")]
                 : ["type": "string", "enum": .array(words.map(JSON.string))],
         )
+        let known = ignoringCase ? words.map { $0.lowercased() } : words
         // What is shown is the word: a meaning may be anything.
         let word = { @Sendable (encoded: PercentEncoded) -> Int? in
             let typed = ignoringCase ? encoded.text.lowercased() : encoded.text
             // Byte by byte: for Swift, "K" and the Kelvin sign are the same text.
-            return words.firstIndex { (ignoringCase ? $0.lowercased() : $0).utf8.elementsEqual(typed.utf8) }
+            return known.firstIndex { $0.utf8.count == typed.utf8.count && $0.utf8.elementsEqual(typed.utf8) }
         }
         var parameter = Self(description: description, standard: standard, shown: { _ in .null }) {
             encoded throws(Refusal) in

@@ -68,11 +68,11 @@ struct Pipeline<A: API>: Sendable {
             endpoint = found
             isOpen = found.access != .withCredentials
             call.enter(route, captures)
-        }
-        if A.isEmulated {
+            if A.isEmulated { call.findings = Drift.findings(in: call, at: found) }
+        } else if A.isEmulated {
             call.findings = findings(in: call, match)
-            if call.world.isStrict, !call.findings.isEmpty { return Strictness.reply(to: call.findings) }
         }
+        if !call.findings.isEmpty, call.world.isStrict { return Strictness.reply(to: call.findings) }
         for check in A.checks {
             switch check {
             case .encoding: try checkEncoding(call)

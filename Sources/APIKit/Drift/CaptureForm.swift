@@ -6,7 +6,7 @@ struct CaptureForm: Sendable {
     let description: String
     private let length: ClosedRange<Int>
     /// Which ASCII characters it may have; any character when `nil`.
-    private let characters: Set<UInt8>?
+    private let characters: ASCIISet?
 
     /// Reads a schema with a length, or a pattern such as `^[a-f0-9]{24}$` or `^[A-Za-z0-9_-]{1,32}$`; `nil` for another one.
     init?(_ schema: JSON.Object) {
@@ -26,20 +26,20 @@ struct CaptureForm: Sendable {
         self.init(description: pattern, length: least...most, characters: characters)
     }
 
-    private init(description: String, length: ClosedRange<Int>, characters: Set<UInt8>?) {
+    private init(description: String, length: ClosedRange<Int>, characters: ASCIISet?) {
         self.description = description
         self.length = length
         self.characters = characters
     }
 
     /// The characters of a class: single ones, and ranges.
-    private static func characters(_ text: [UInt8]) -> Set<UInt8>? {
-        var characters: Set<UInt8> = []
+    private static func characters(_ text: [UInt8]) -> ASCIISet? {
+        var characters = ASCIISet()
         var index = 0
         while index < text.count {
             if index + 2 < text.count, text[index + 1] == UInt8(ascii: "-") {
                 guard text[index] <= text[index + 2] else { return nil }
-                characters.formUnion(text[index]...text[index + 2])
+                for byte in text[index]...text[index + 2] { characters.insert(byte) }
                 index += 3
             } else {
                 guard text[index] != UInt8(ascii: "\\"), text[index] != UInt8(ascii: "^") else { return nil }
@@ -52,7 +52,28 @@ struct CaptureForm: Sendable {
 
     /// Whether a text has the form.
     func matches(_ text: String) -> Bool {
-        guard let characters else { return length.contains(text.unicodeScalars.count) }
-        return length.contains(text.utf8.count) && text.utf8.allSatisfy(characters.contains)
+        let count = text.utf8.count
+        guard let characters else {
+            // No text has more characters than bytes, and none that is not empty has no character.
+            if length.lowerBound <= 1, count <= length.upperBound { return count >= length.lowerBound }
+            return length.contains(text.unicodeScalars.count)
+        }
+        guard length.contains(count) else { return false }
+        for byte in text.utf8 where !characters.contains(byte) { return false }
+        return true
+    }
+}
+
+/// Some of the 128 characters of ASCII, one bit for each.
+private struct ASCIISet: Sendable {
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+
+    mutating func insert(_ byte: UInt8) {
+        if byte < 64 { low |= 1 << UInt64(byte) } else if byte < 128 { high |= 1 << UInt64(byte - 64) }
+    }
+
+    func contains(_ byte: UInt8) -> Bool {
+        if byte < 64 { low >> UInt64(byte) & 1 == 1 } else { byte < 128 && high >> UInt64(byte - 64) & 1 == 1 }
     }
 }

@@ -11,31 +11,40 @@ enum Drift {
 
     /// What a request does that its endpoint does not provide for; nothing, at next to no cost, for most requests.
     static func findings<A: API>(in call: borrowing Call<A>, at endpoint: Endpoint<A>) -> [Finding] {
-        let request = call.request
         let contract = endpoint.contract
         var findings: [Finding] = []
-        if !contract.isKept(by: request.target.query, call.captures, call.quirks) {
+        if !contract.isKept(by: call.request.target.query, call.captures, call.quirks) {
             findings = QueryDrift(call, endpoint).findings(call)
             if let (name, form) = contract.malformedCapture(among: call.captures) {
                 findings.append(malformed(name, form, in: call, at: endpoint))
             }
         }
-        guard !request.body.isEmpty, let body = contract.body, let json = try? JSON(parsing: request.body) else {
-            return findings
+        if !call.request.body.isEmpty, let body = contract.body {
+            findings += Self.findings(in: call, at: endpoint, besides: body)
         }
         return findings
-            + body.deviations(in: json).map { deviation in
-                Finding(
-                    kind: deviation.kind,
-                    api: A.name,
-                    operation: endpoint.operation,
-                    parameter: JSON.Pointer(deviation.path).description,
-                    value: deviation.value.map(Finding.brief),
-                    says: deviation.says,
-                    // Schemas are those of the decided readings.
-                    documented: deviation.documented + (call.quirks.areStandard ? "" : ", by the decided readings"),
-                )
-            }
+    }
+
+    /// What a JSON body has that is not described; what is none is told by the answer.
+    private static func findings<A: API>(
+        in call: borrowing Call<A>,
+        at endpoint: Endpoint<A>,
+        besides body: BodyContract,
+    ) -> [Finding] {
+        guard let json = try? JSON(parsing: call.request.body) else { return [] }
+        // Schemas are those of the decided readings.
+        let readings = call.quirks.areStandard ? "" : ", by the decided readings"
+        return body.deviations(in: json).map { deviation in
+            Finding(
+                kind: deviation.kind,
+                api: A.name,
+                operation: endpoint.operation,
+                parameter: JSON.Pointer(deviation.path).description,
+                value: deviation.value.map(Finding.brief),
+                says: deviation.says,
+                documented: deviation.documented + readings,
+            )
+        }
     }
 
     /// What is to be said of a request that leads to no endpoint.
