@@ -4,7 +4,6 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 #define FILE_OF(api, kind) {#api, #api "-" #kind ".json", api##_##kind, sizeof api##_##kind}
-#define FILES(api) FILE_OF(api, documented), FILE_OF(api, generated)
 
 static const unsigned char vpcep_credentials[] = {
 #embed "vpcep/vpcep-credentials.json"
@@ -61,8 +60,12 @@ static const unsigned char cloudflare_generated[] = {
 static const struct seed_file files[] = {
     // The two Open Telekom Cloud services share their credentials.
     FILE_OF(vpcep, credentials), FILE_OF(identity, credentials), FILE_OF(atlas, credentials),
-    FILE_OF(confluent, credentials), FILE_OF(cloudflare, credentials), FILE_OF(confluent, regions),
-    FILES(vpcep), FILES(apig), FILE_OF(identity, generated), FILES(atlas), FILES(confluent), FILES(cloudflare),
+    FILE_OF(confluent, credentials), FILE_OF(cloudflare, credentials),
+    // The first tenant of an API is what tenants are copied from.
+    FILE_OF(vpcep, documented), FILE_OF(apig, documented), FILE_OF(atlas, documented),
+    FILE_OF(confluent, documented), FILE_OF(cloudflare, documented),
+    FILE_OF(vpcep, generated), FILE_OF(apig, generated), FILE_OF(identity, generated), FILE_OF(atlas, generated),
+    FILE_OF(confluent, generated), FILE_OF(cloudflare, generated), FILE_OF(confluent, regions),
 };
 
 const struct seed_file *seed_file_at(size_t place) {

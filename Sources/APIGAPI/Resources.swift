@@ -136,12 +136,12 @@ extension APIGAPI {
 
     private static func text(_ name: String, of gateway: JSON.Object) -> String { gateway[name]?.stringValue ?? "" }
 
-    package static func tenants(in store: Store) throws -> [Tenant] {
+    package static func tenants(in store: Store, below root: String?) throws -> [Tenant] {
         var connections: [[String]: Int64] = [:]
-        for (keys, count) in try store.counts(of: OTC.connections, in: OTC.endpointServices) {
+        for (keys, count) in try store.counts(of: OTC.connections, in: OTC.endpointServices, below: root) {
             connections[keys] = count
         }
-        return try store.documents(in: instances).compactMap { keys, instance in
+        return try store.documents(in: instances, below: root).compactMap { keys, instance in
             let service = instance["endpoint_service_id"]?.stringValue
             guard let service, let rows = connections[[keys[0], service]] else { return nil }
             return Tenant([("project_id", keys[0]), ("instance_id", keys[1])], rows: rows)

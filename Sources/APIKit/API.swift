@@ -78,8 +78,8 @@ public protocol API: Sendable {
     /// Made-up roots: a tenant that is named by the number of its rows, in every state or type there is, and an empty one.
     static func samples(rows: Int) -> (collection: String, samples: [Sample])
 
-    /// Every list that can be asked for, with the number of its rows.
-    static func tenants(in store: Store) throws -> [Tenant]
+    /// Every list that can be asked for, with the number of its rows: those below a root, or all.
+    static func tenants(in store: Store, below root: String?) throws -> [Tenant]
 }
 
 extension API {
@@ -181,6 +181,7 @@ public struct Tenant: Sendable {
     ///   - children: what is listed.
     ///   - parents: whose rows hold the lists.
     ///   - names: the path parameters, root first.
+    ///   - root: the key of the root that they are below; any when `nil`.
     ///   - store: where to look.
     /// - Returns: the lists, in the order of the rows that hold them.
     /// - Throws: `SQLiteError`.
@@ -188,8 +189,11 @@ public struct Tenant: Sendable {
         of children: Collection,
         in parents: Collection,
         named names: [String],
+        below root: String?,
         store: Store,
     ) throws -> [Tenant] {
-        try store.counts(of: children, in: parents).map { Tenant(Array(zip(names, $0.keys)), rows: $0.count) }
+        try store.counts(of: children, in: parents, below: root).map {
+            Tenant(Array(zip(names, $0.keys)), rows: $0.count)
+        }
     }
 }

@@ -89,6 +89,7 @@ struct Pipeline<A: API>: Sendable {
             }
         }
         guard let endpoint else { throw A.Failure(.noSuchRoute(path: call.request.target.path)) }
+        if call.world.opensTenants, let root = call.root { call.world.open(root) }
         call.fault = Self.fault(for: endpoint, call)
         guard let fault = call.fault else { return try endpoint.handler(call) }
         return try answer(&call, of: endpoint, struckBy: fault)

@@ -43,6 +43,8 @@ public struct Service: Sendable {
     public let text: @Sendable (Identifier) -> String
     /// The lists that can be asked for.
     public let tenants: @Sendable (Store) throws -> [Tenant]
+    /// Those of them that are below the root with a key.
+    public let lists: @Sendable (_ root: String, Store) throws -> [Tenant]
     /// Made-up rows for its seed files.
     public let samples: @Sendable (_ rows: Int) -> (collection: String, samples: [Sample])
     /// What a request below its path does that the operations do not provide for.
@@ -92,7 +94,8 @@ public struct Service: Sendable {
         }
         text = { A.text(of: $0) }
         samples = { A.samples(rows: $0) }
-        tenants = { try A.tenants(in: $0) }
+        tenants = { try A.tenants(in: $0, below: nil) }
+        lists = { try A.tenants(in: $1, below: $0) }
         findings = { pipeline.findings(in: $0, $1) }
         respond = { pipeline.respond(to: $0, in: $1) }
         refuse = { status, world in

@@ -29,7 +29,7 @@ package enum AtlasAPI: API {
         return [("RateLimit-Limit", String(limit)), ("RateLimit-Remaining", String(allowance.remaining))]
     }
 
-    package static func tenants(in store: Store) throws -> [Tenant] {
-        try Tenant.lists(of: peers, in: groups, named: ["group_id"], store: store)
+    package static func tenants(in store: Store, below root: String?) throws -> [Tenant] {
+        try Tenant.lists(of: peers, in: groups, named: ["group_id"], below: root, store: store)
     }
 }

@@ -50,7 +50,7 @@ package enum CloudflareAPI: API {
         ]
     }
 
-    package static func tenants(in store: Store) throws -> [Tenant] {
-        try Tenant.lists(of: services, in: accounts, named: ["account_id"], store: store)
+    package static func tenants(in store: Store, below root: String?) throws -> [Tenant] {
+        try Tenant.lists(of: services, in: accounts, named: ["account_id"], below: root, store: store)
     }
 }

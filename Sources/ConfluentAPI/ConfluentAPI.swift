@@ -44,11 +44,12 @@ package enum ConfluentAPI: API {
         ]
     }
 
-    package static func tenants(in store: Store) throws -> [Tenant] {
+    package static func tenants(in store: Store, below root: String?) throws -> [Tenant] {
         try Tenant.lists(
             of: connections,
             in: environments,
             named: ["organization_id", "environment_id"],
+            below: root,
             store: store,
         )
     }

@@ -24,6 +24,7 @@ public final class Emulator: Sendable {
     ///   - journal: how many exchanges are kept of each tenant.
     ///   - isStrict: whether requests that do not keep to the contract are refused with 501.
     ///   - notice: called with what requests do that the operations do not provide for, with each finding once.
+    ///   - opensTenants: whether a tenant that nobody knows is made when it is asked for, as a copy of the API's example.
     ///   - report: called with failures of the emulator itself, of which clients are told as little as by the vendor.
     /// - Throws: `QuirkError`; `StoreFileError` or `SQLiteError` when the file cannot be used.
     public init(
@@ -37,6 +38,7 @@ public final class Emulator: Sendable {
         journal: Int = 1_000,
         isStrict: Bool = false,
         notice: @escaping @Sendable (String) -> Void = { _ in },
+        opensTenants: Bool = false,
         report: @escaping @Sendable (String) -> Void = { _ in },
     ) throws {
         let services = try Catalogue.services()
@@ -53,6 +55,7 @@ public final class Emulator: Sendable {
             journalCapacity: journal,
             isStrict: isStrict,
             notice: notice,
+            opensTenants: opensTenants,
             report: report,
         )
         control = try Service(ControlAPI.self)

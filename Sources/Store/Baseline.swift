@@ -16,8 +16,8 @@ package struct Reversal: Sendable, Equatable {
 package struct Reset: Sendable, Equatable {
     /// What became of rows, by collection.
     package var reversals: [Reversal] = []
-    /// The labels of the tenants that were made, and are no longer there.
-    package var dropped: [String] = []
+    /// The tenants that were made, and are no longer there.
+    package var dropped: [MadeTenant] = []
 }
 
 extension Transaction {

@@ -28,6 +28,15 @@ package struct MadeTenant: Sendable, Equatable {
         """
 }
 
+extension [MadeTenant] {
+    /// The labels, each once.
+    package var labels: [String] {
+        reduce(into: []) { labels, tenant in
+            if !labels.contains(tenant.label) { labels.append(tenant.label) }
+        }
+    }
+}
+
 /// Why a tenant cannot be made.
 package enum TenantRefusal: Error, Sendable, Equatable {
     /// There is a tenant of that identifier, which was not made under that label.

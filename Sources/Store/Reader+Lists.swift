@@ -114,24 +114,25 @@ extension Reader {
         }
     }
 
-    /// The keys of all rows of a collection, from the root down, with the number of children in another one.
+    /// The keys of the rows of a collection, from the root down, with the number of children in another one.
     func counts(
         of children: Collection,
         in parents: Collection,
+        below root: String?,
     ) throws(SQLiteError) -> [(keys: [String], count: Int64)] {
         let last = parents.lineage.count - 1
         let count = "(SELECT count(*) FROM \(children.table) c WHERE c.parent = t\(last).row)"
-        let statement = try connection.statement(everyRow(of: parents, showing: count))
+        let statement = try everyRow(of: parents, below: root, showing: count)
         defer { statement.reset() }
         var counts: [(keys: [String], count: Int64)] = []
         while try statement.step() { counts.append((statement.keys(of: parents), statement.integer(0))) }
         return counts
     }
 
-    /// The keys of all rows of a collection, from the root down, with their documents.
-    func documents(in collection: Collection) throws -> [(keys: [String], document: JSON.Object)] {
+    /// The keys of the rows of a collection, from the root down, with their documents.
+    func documents(in collection: Collection, below root: String?) throws -> [(keys: [String], document: JSON.Object)] {
         let last = collection.lineage.count - 1
-        let statement = try connection.statement(everyRow(of: collection, showing: "t\(last).document"))
+        let statement = try everyRow(of: collection, below: root, showing: "t\(last).document")
         defer { statement.reset() }
         var documents: [(keys: [String], document: JSON.Object)] = []
         while try statement.step() {
@@ -141,14 +142,23 @@ extension Reader {
         return documents
     }
 
-    /// Selects an expression, then the keys from the root down, for every row of a collection.
-    private func everyRow(of collection: Collection, showing expression: String) -> String {
+    /// Selects an expression, then the keys from the root down, for the rows of a collection below a root, or all.
+    private func everyRow(
+        of collection: Collection,
+        below root: String?,
+        showing expression: String,
+    ) throws(SQLiteError) -> Statement {
         let lineage = collection.lineage
         let keys = lineage.enumerated().map { "t\($0).\($1.column($1.key))" }
-        let joins = lineage.indices.dropFirst().map { "t\($0).parent = t\($0 - 1).row" }
-        return "SELECT \(expression), \(keys.joined(separator: ", ")) FROM \(tables(of: lineage)) "
-            + (joins.isEmpty ? "" : "WHERE \(joins.joined(separator: " AND ")) ")
-            + "ORDER BY \(lineage.indices.map { "t\($0).row" }.joined(separator: ", "))"
+        var joins = lineage.indices.dropFirst().map { "t\($0).parent = t\($0 - 1).row" }
+        if root != nil { joins.append("t0.parent = 0 AND \(keys[0]) = ?1") }
+        let statement = try connection.statement(
+            "SELECT \(expression), \(keys.joined(separator: ", ")) FROM \(tables(of: lineage)) "
+                + (joins.isEmpty ? "" : "WHERE \(joins.joined(separator: " AND ")) ")
+                + "ORDER BY \(lineage.indices.map { "t\($0).row" }.joined(separator: ", "))"
+        )
+        if let root { try statement.bind(.text(root), at: 1) }
+        return statement
     }
 
     private func tables(of lineage: [Collection]) -> String {

@@ -71,18 +71,34 @@ public final class Store: Sendable {
         try database.read { try $0.page(query) }
     }
 
-    /// The keys of all rows of a collection, each from the root down, with the number of children in another one.
+    /// The keys of the rows of a collection, each from the root down, with the number of children in another one.
     ///
+    /// - Parameters:
+    ///   - children: what is counted.
+    ///   - parents: whose rows hold them.
+    ///   - root: the key of the root that they are below; any when `nil`.
+    /// - Returns: keys and numbers, the oldest row's first.
     /// - Throws: `SQLiteError`.
-    public func counts(of children: Collection, in parents: Collection) throws -> [(keys: [String], count: Int64)] {
-        try database.read { try $0.counts(of: children, in: parents) }
+    public func counts(
+        of children: Collection,
+        in parents: Collection,
+        below root: String? = nil,
+    ) throws -> [(keys: [String], count: Int64)] {
+        try database.read { try $0.counts(of: children, in: parents, below: root) }
     }
 
-    /// The keys of all rows of a collection, each from the root down, with the row's document.
+    /// The keys of the rows of a collection, each from the root down, with the row's document.
     ///
+    /// - Parameters:
+    ///   - collection: whose rows.
+    ///   - root: the key of the root that they are below; any when `nil`.
+    /// - Returns: keys and documents, the oldest row's first.
     /// - Throws: `SQLiteError`, or `JSON.ParseError` when a document is not what this store writes.
-    public func documents(in collection: Collection) throws -> [(keys: [String], document: JSON.Object)] {
-        try database.read { try $0.documents(in: collection) }
+    public func documents(
+        in collection: Collection,
+        below root: String? = nil,
+    ) throws -> [(keys: [String], document: JSON.Object)] {
+        try database.read { try $0.documents(in: collection, below: root) }
     }
 
     /// Changes rows: all the changes of the body are kept, or none.
@@ -176,14 +192,9 @@ extension Store {
     package func reset(_ roots: [Root]? = nil) throws -> Reset {
         try rewrite { transaction in
             guard let roots else {
-                var dropped = try transaction.madeTenants()
-                for tenant in dropped { _ = try transaction.drop(tenant, of: collections) }
-                // One label may stand for a tenant of several APIs.
-                dropped = dropped.reduce(into: []) { known, tenant in
-                    if known.last?.label != tenant.label { known.append(tenant) }
-                }
-                let reversals = try transaction.revert(collections, below: nil)
-                return Reset(reversals: reversals, dropped: dropped.map(\.label))
+                let made = try transaction.madeTenants()
+                for tenant in made { _ = try transaction.drop(tenant, of: collections) }
+                return Reset(reversals: try transaction.revert(collections, below: nil), dropped: made)
             }
             var reset = Reset()
             for root in roots {

@@ -17,11 +17,12 @@ package enum VPCEPAPI: OTCService {
 
     package static let collections = OTC.collections
 
-    package static func tenants(in store: Store) throws -> [Tenant] {
+    package static func tenants(in store: Store, below root: String?) throws -> [Tenant] {
         try Tenant.lists(
             of: OTC.connections,
             in: OTC.endpointServices,
             named: ["project_id", "vpc_endpoint_service_id"],
+            below: root,
             store: store,
         )
     }

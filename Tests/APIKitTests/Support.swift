@@ -33,7 +33,7 @@ extension Sketch {
     static var catalogue: [(name: String, failure: SketchFailure)] { [] }
     static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
     static func samples(rows: Int) -> (collection: String, samples: [Sample]) { ("", []) }
-    static func tenants(in store: Store) throws -> [Tenant] { [] }
+    static func tenants(in store: Store, below root: String?) throws -> [Tenant] { [] }
 }
 
 struct SketchFailure: VendorFailure {

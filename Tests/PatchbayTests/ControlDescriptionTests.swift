@@ -52,6 +52,9 @@ import Testing
     /// A use of every call, in this order.
     private static let uses: [(line: String, body: String)] = [
         ("GET /_patchbay/health", ""), ("GET /_patchbay/ready", ""), ("GET /_patchbay/tenants", ""),
+        ("PUT /_patchbay/tenants/t", #"{"api":"atlas","from":"000000000000000000000257"}"#),
+        ("GET /_patchbay/tenants/t", ""), ("GET /_patchbay/tenants/000000000000000000000257", ""),
+        ("GET /_patchbay/tenants", ""), ("DELETE /_patchbay/tenants/t", ""),
         ("GET /_patchbay/openapi/atlas.json", ""), ("GET /_patchbay/openapi.json", ""), ("GET /_patchbay/routes", ""),
         ("GET /_patchbay/clock", ""), ("PUT /_patchbay/clock", #"{"now":"2030-01-01T00:00:00Z","frozen":true}"#),
         ("POST /_patchbay/clock/advance", #"{"seconds":1.5}"#),

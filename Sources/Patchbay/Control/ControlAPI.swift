@@ -40,7 +40,7 @@ enum ControlAPI: API {
     }
 
     private static let groups = [
-        programEndpoints, clockEndpoints, [resetEndpoint], faultEndpoints, lifecycleEndpoints, requestEndpoints,
+        programEndpoints, tenantEndpoints, clockEndpoints, [resetEndpoint], faultEndpoints, lifecycleEndpoints, requestEndpoints,
         eventEndpoints, diagnosticsEndpoints, routeEndpoints, [metricsEndpoint],
     ]
 
@@ -66,14 +66,6 @@ enum ControlAPI: API {
         ),
         Endpoint(
             .get,
-            "/tenants",
-            operation: "listTenants",
-            summary: "Every list that can be asked for: its API, the path parameters that lead to it, its rows.",
-            answer: Schema.object(["tenants": Schema.list(of: tenantSchema)]),
-            handler: listTenants,
-        ),
-        Endpoint(
-            .get,
             "/openapi/{file}",
             operation: "readDescription",
             summary: "The OpenAPI description of an API: atlas.json.",
@@ -82,15 +74,11 @@ enum ControlAPI: API {
         ),
     ]
 
-    private static let tenantSchema = Schema.object([
-        "api": Schema.text, "parameters": ["type": "object"], "rows": Schema.count,
-    ])
-
     static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
 
     static func samples(rows: Int) -> (collection: String, samples: [Sample]) { ("", []) }
 
-    static func tenants(in store: Store) throws -> [Tenant] { [] }
+    static func tenants(in store: Store, below root: String?) throws -> [Tenant] { [] }
 
     static func undeclared(_ name: String, at endpoint: Endpoint<Self>, _ quirks: Readings) -> Failure? {
         .badParameter(
@@ -133,26 +121,5 @@ extension ControlAPI {
             throw .none("description", called: file, among: call.world.services.map { $0.name + ".json" })
         }
         return Reply(json: OpenAPI.description(of: service, in: call.world, at: call.origin))
-    }
-
-    /// Every list that can be asked for: its API, the path parameters that lead to it, its rows.
-    static func listTenants(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
-        // Counting would wait for the seeds, and keep the loop from everybody else.
-        guard call.world.isReady else { throw .notReady }
-        var tenants: [JSON] = []
-        for service in call.world.services {
-            do {
-                tenants += try service.tenants(call.world.store).map { tenant in
-                    [
-                        "api": .string(service.name),
-                        "parameters": .object(JSON.Object(tenant.parameters.map { ($0.name, .string($0.value)) })),
-                        "rows": .number(JSON.Number(tenant.rows)),
-                    ]
-                }
-            } catch {
-                throw Failure(.storage("\(error)"))
-            }
-        }
-        return Reply(json: ["tenants": .array(tenants)])
     }
 }

@@ -76,7 +76,10 @@ extension ControlAPI {
                 let reset = try world.store.reset(scope.roots)
                 var answer: JSON.Object = ["state": .array(reset.reversals.map(description))]
                 // The seeds know nothing of tenants that were made.
-                if scope.roots == nil { answer["dropped"] = .array(reset.dropped.map(JSON.string)) }
+                if scope.roots == nil {
+                    world.forget(reset.dropped.map(\.root))
+                    answer["dropped"] = .array(reset.dropped.labels.map(JSON.string))
+                }
                 return answer
             } catch {
                 throw Failure(.storage("\(error)"))

@@ -36,6 +36,7 @@ struct ServeCommand: ParsableCommand {
             journal: configuration.journal,
             isStrict: configuration.isStrict,
             notice: { logger.warning("\($0)") },
+            opensTenants: configuration.opensTenants,
             report: { logger.error("\($0)") },
         )
         let server = EmulatorServer(emulator, options: configuration.server, observe: Self.observer(logger))

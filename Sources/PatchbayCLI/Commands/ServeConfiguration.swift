@@ -15,6 +15,7 @@ struct ServeConfiguration {
     var pace: Lifecycle.Pace
     var journal: Int
     var isStrict: Bool
+    var opensTenants: Bool
     var publicURL: String?
     var readyFile: String?
     var logLevel: Logger.Level
@@ -54,6 +55,9 @@ struct ServeConfiguration {
             .read(expecting: "a number from 0 to 1000000", Self.journal) ?? 1_000
         isStrict =
             try setting("strict", options.strict ? "true" : nil)?.read(expecting: "true or false", Bool.init(_:))
+            ?? false
+        opensTenants =
+            try setting("open-tenants", options.openTenants ? "true" : nil)?.read(expecting: "true or false", Bool.init)
             ?? false
         publicURL = try setting("public-url", options.publicURL)?
             .read(expecting: "an http or https address without path", Self.publicURL)

@@ -49,6 +49,13 @@ struct ServeOptions: ParsableArguments {
         )
     )
     var journal: String?
+    @Flag(
+        help: ArgumentHelp(
+            "Make a tenant that nobody knows when it is first asked for, as a copy of the API's first one. "
+                + "PATCHBAY_OPEN_TENANTS is true or false."
+        )
+    )
+    var openTenants = false
 
     @Flag(
         help: ArgumentHelp(
