@@ -79,14 +79,17 @@ extension World {
         return tenants
     }
 
-    /// Forgets what is kept beside the rows of tenants: what they were asked, what goes wrong for them, what time it is there.
+    /// Forgets what is kept beside the rows of tenants: what they were asked, what goes wrong for them, what time it is
+    /// there, how they were saved.
     package func forget(_ roots: [Root]) {
         for root in roots {
             journal.clear(root)
+            diagnostics.clear(root)
             faults.removeAll([root])
             clocks.reset(root)
         }
         faults.removeAll(roots)
+        store.removeSnapshots(of: roots)
     }
 
     /// Makes the tenant of a root that is asked for and not there, where an identifier can be like its own.

@@ -53,9 +53,9 @@ public final class Emulator: Sendable {
             quirks: quirks,
             publicURL: publicURL,
             journalCapacity: journal,
+            opensTenants: opensTenants,
             isStrict: isStrict,
             notice: notice,
-            opensTenants: opensTenants,
             report: report,
         )
         control = try Service(ControlAPI.self)
@@ -71,12 +71,30 @@ public final class Emulator: Sendable {
     @discardableResult
     public func load(_ seeds: Seeds) throws -> Int {
         let files = try seeds.files(for: world.services)
-        var rows = 0
-        if try world.store.isEmpty {
-            rows = try world.store.load(files)
-        } else {
-            try Store.check(files)
+        return try open {
+            guard try world.store.isEmpty else {
+                try Store.check(files)
+                return 0
+            }
+            return try world.store.load(files)
         }
+    }
+
+    /// Loads the file of a snapshot in place of seeds, and opens the emulated APIs.
+    ///
+    /// - Parameter file: the file, as `/_patchbay/snapshots/{name}/content` gives it.
+    /// - Returns: how many rows were added.
+    /// - Throws: `StoreFileError` when the file cannot be used, or the store has data already.
+    @discardableResult
+    public func load(snapshot file: String) throws -> Int {
+        guard try world.store.isEmpty else {
+            throw StoreFileError(description: "\(file): the store has data already, which a snapshot does not replace")
+        }
+        return try open { try world.store.load(snapshot: file) }
+    }
+
+    private func open(_ load: () throws -> Int) throws -> Int {
+        let rows = try load()
         try warmUp()
         world.becomeReady()
         return rows

@@ -33,39 +33,70 @@ extension Transaction {
     func revert(_ collections: [Collection], below root: RowID?) throws(SQLiteError) -> [Reversal] {
         let isBelow = root == nil ? "" : " AND root = ?1"
         let values = root.map { [SQLValue.integer($0.number)] } ?? []
-        var reversals = collections.map { Reversal(collection: $0.name) }
-        for (number, collection) in collections.enumerated().reversed() {
-            reversals[number].removed = try connection.run(
-                "DELETE FROM \(collection.table) WHERE row IN "
-                    + "(SELECT row FROM \(collection.baseline) WHERE document IS NULL\(isBelow))",
-                values,
-            )
-        }
-        for (number, collection) in collections.enumerated() {
-            let known = "SELECT row FROM \(collection.baseline) WHERE document IS NOT NULL\(isBelow)"
-            // Two rows may have taken each other's names meanwhile: without any, they are not in each other's way.
-            reversals[number].reverted = try connection.run(
-                "UPDATE \(collection.table) SET document = '{}' WHERE row IN (\(known))",
-                values,
-            )
-            let columns = collection.storedColumns
-            let changes = columns.map { "\($0) = b.\($0)" }.joined(separator: ", ")
-            try connection.run(
-                "UPDATE \(collection.table) SET \(changes) FROM \(collection.baseline) b "
-                    + "WHERE \(collection.table).row = b.row AND b.row IN (\(known))",
-                values,
-            )
-            let list = (["row"] + columns).joined(separator: ", ")
-            reversals[number].restored = try connection.run(
-                "INSERT INTO \(collection.table) (\(list)) SELECT \(list) FROM \(collection.baseline) "
-                    + "WHERE document IS NOT NULL\(isBelow) AND row NOT IN (SELECT row FROM \(collection.table))",
-                values,
-            )
-        }
+        let reversals = try putBack(
+            collections,
+            from: { "SELECT * FROM \($0.baseline) WHERE document IS NOT NULL\(isBelow)" },
+            values,
+            removing: { "row IN (SELECT row FROM \($0.baseline) WHERE document IS NULL\(isBelow))" },
+            values,
+        )
         for collection in collections {
             try connection.run("DELETE FROM \(collection.baseline) WHERE TRUE\(isBelow)", values)
         }
+        return reversals
+    }
+
+    /// Makes rows what they are in other tables, by difference.
+    ///
+    /// - Parameters:
+    ///   - collections: whose rows, parents before their children.
+    ///   - source: selects the other rows of a collection.
+    ///   - sourceValues: what its parameters stand for.
+    ///   - gone: which rows of a collection are to go.
+    ///   - goneValues: what its parameters stand for.
+    /// - Returns: what changed, by collection.
+    /// - Throws: `SQLiteError`.
+    func putBack(
+        _ collections: [Collection],
+        from source: (Collection) -> String,
+        _ sourceValues: [SQLValue] = [],
+        removing gone: (Collection) -> String,
+        _ goneValues: [SQLValue],
+    ) throws(SQLiteError) -> [Reversal] {
         plans.haveChanged = true
+        var reversals = collections.map { Reversal(collection: $0.name) }
+        // Those below first: where they stand may be known by what is above them.
+        for (number, collection) in collections.enumerated().reversed() {
+            reversals[number].removed = try connection.run(
+                "DELETE FROM \(collection.table) WHERE \(gone(collection))",
+                goneValues,
+            )
+        }
+        for (number, collection) in collections.enumerated() {
+            let known = source(collection)
+            let columns = collection.storedColumns
+            let differences = columns.map { "t.\($0) IS NOT b.\($0)" }.joined(separator: " OR ")
+            // Two rows may have taken each other's names meanwhile: without any, they are not in each other's way.
+            reversals[number].reverted = try connection.run(
+                "UPDATE \(collection.table) SET document = '{}' WHERE row IN "
+                    + "(SELECT b.row FROM (\(known)) b JOIN \(collection.table) t ON t.row = b.row WHERE \(differences))",
+                sourceValues,
+            )
+            if reversals[number].reverted > 0 {
+                let changes = columns.map { "\($0) = b.\($0)" }.joined(separator: ", ")
+                try connection.run(
+                    "UPDATE \(collection.table) SET \(changes) FROM (\(known)) b "
+                        + "WHERE \(collection.table).row = b.row AND \(collection.table).document = '{}'",
+                    sourceValues,
+                )
+            }
+            let list = (["row"] + columns).joined(separator: ", ")
+            reversals[number].restored = try connection.run(
+                "INSERT INTO \(collection.table) (\(list)) SELECT \(list) FROM (\(known)) "
+                    + "WHERE row NOT IN (SELECT row FROM \(collection.table))",
+                sourceValues,
+            )
+        }
         return reversals.filter { !$0.isEmpty }
     }
 }

@@ -23,14 +23,18 @@ final class Database: Sendable {
             // The name of a file, which SQLite would read as a URI otherwise.
             location = file.hasPrefix("file:") ? "./" + file : file
         } else {
-            let number = memoryDatabases.wrappingAdd(1, ordering: .relaxed).newValue
-            location = "file:/patchbay-\(number)?vfs=memdb"
+            location = Self.newMemory()
         }
         isFile = file != nil
         let connection = try StoreFile.open(location)
         try StoreFile(connection: connection, path: location).prepare(schema)
         try Writers.prepare(connection, isFile: isFile)
         lock = ReadersWriterLock(Writers(connection, location: location, isFile: isFile))
+    }
+
+    /// The place of a database in memory that no other one has.
+    static func newMemory() -> String {
+        "file:/patchbay-\(memoryDatabases.wrappingAdd(1, ordering: .relaxed).newValue)?vfs=memdb"
     }
 
     /// Runs a body with a connection that only reads.
@@ -51,12 +55,19 @@ final class Database: Sendable {
     ///
     /// - Parameters:
     ///   - isWatched: whether triggers fire and references are checked.
+    ///   - attached: the location of another database, which is `snapshot` to the statements of the body.
     ///   - body: writes.
     /// - Returns: what the body returns.
     /// - Throws: what the body throws, or `SQLiteError`.
-    func write<Result: Sendable>(isWatched: Bool = true, _ body: (Connection) throws -> Result) throws -> Result {
+    func write<Result: Sendable>(
+        isWatched: Bool = true,
+        attaching attached: String? = nil,
+        _ body: (Connection) throws -> Result,
+    ) throws -> Result {
         try lock.write { writers in
             let connection = try isWatched ? writers.usual : writers.unwatched()
+            if let attached { try connection.run("ATTACH ?1 AS snapshot", [.text(attached)]) }
+            defer { if attached != nil { _ = try? connection.run("DETACH snapshot") } }
             let result = try connection.transaction { try body(connection) }
             generation.wrappingAdd(1, ordering: .releasing)
             return result

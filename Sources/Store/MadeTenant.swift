@@ -168,6 +168,17 @@ extension MadeTenant {
         return tenants
     }
 
+    /// Takes it down in the table of a database.
+    func insert(_ connection: Connection, into database: String) throws(SQLiteError) {
+        try connection.run(
+            "INSERT INTO \(database).made_tenants (label, collection, key, sources, apis) VALUES (?1, ?2, ?3, ?4, ?5)",
+            [
+                .text(label), .text(root.collection), .text(root.key),
+                .text(JSON.array(sources.map(JSON.string)).text), .text(JSON.array(apis.map(JSON.string)).text),
+            ],
+        )
+    }
+
     private static func texts(_ list: String?) throws -> [String] {
         try JSON(parsing: list ?? "[]").arrayValue?.compactMap(\.stringValue) ?? []
     }
@@ -195,14 +206,7 @@ extension Transaction {
             let copy = RootCopy(source: source, key: tenant.root.key, row: root, isFurther: number > 0)
             rows += try copyRows(copy, of: Array(lineages.dropFirst()))
         }
-        try connection.run(
-            "INSERT INTO made_tenants (label, collection, key, sources, apis) VALUES (?1, ?2, ?3, ?4, ?5)",
-            [
-                .text(tenant.label), .text(tenant.root.collection), .text(tenant.root.key),
-                .text(JSON.array(tenant.sources.map(JSON.string)).text),
-                .text(JSON.array(tenant.apis.map(JSON.string)).text),
-            ],
-        )
+        try tenant.insert(connection, into: "main")
         return rows
     }
 

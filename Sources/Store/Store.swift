@@ -5,10 +5,14 @@ internal import Synchronization
 public final class Store: Sendable {
     private let database: Database
     private let plans = Plans()
+    /// The states that were saved.
+    let snapshots = Mutex<[Snapshot]>([])
     /// Whether what rows were is kept from now on.
     private let keepsBaseline = Atomic<Bool>(false)
     /// The collections that have a table here, parents before their children.
     public let collections: [Collection]
+    /// A number that differs where tables differ.
+    let tablesVersion: Int64
 
     /// Opens an empty store.
     ///
@@ -23,7 +27,9 @@ public final class Store: Sendable {
         }
         self.collections = ordered
         let schema = ordered.map(\.schema) + [MadeTenant.schema]
-        database = try Database(file: file, schema: schema.joined(separator: ";\n"))
+        let text = schema.joined(separator: ";\n")
+        tablesVersion = StoreFile.fingerprint(text)
+        database = try Database(file: file, schema: text)
         guard file != nil, let root = ordered.first else { return }
         // A file may hold what rows were, and rows that wait for their next step.
         let isChanged = try change { transaction in
@@ -119,9 +125,18 @@ public final class Store: Sendable {
     }
 
     /// Changes rows together with what they go back to.
-    func rewrite<Result: Sendable>(_ body: (borrowing Transaction) throws -> Result) throws -> Result {
+    ///
+    /// - Parameters:
+    ///   - attached: the location of another database, which is `snapshot` to statements.
+    ///   - body: makes the changes.
+    /// - Returns: what the body returns.
+    /// - Throws: what the body throws, or `SQLiteError`.
+    func rewrite<Result: Sendable>(
+        attaching attached: String? = nil,
+        _ body: (borrowing Transaction) throws -> Result,
+    ) throws -> Result {
         try keepBaseline()
-        return try change(isWatched: false, body)
+        return try change(isWatched: false, attaching: attached, body)
     }
 
     /// Whether what rows were is kept.
@@ -145,9 +160,10 @@ public final class Store: Sendable {
         at now: Timestamp = Timestamp(seconds: 0),
         pace: Lifecycle.Pace = .manual,
         isWatched: Bool = true,
+        attaching attached: String? = nil,
         _ body: (borrowing Transaction) throws -> Result,
     ) throws -> Result {
-        try database.write(isWatched: isWatched) { connection in
+        try database.write(isWatched: isWatched, attaching: attached) { connection in
             // Named first: Swift 6.3.1 crashes in release builds when the call takes a temporary.
             let transaction = Transaction(connection: connection, now: now, pace: pace)
             let result = try body(transaction)

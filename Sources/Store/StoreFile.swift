@@ -78,7 +78,7 @@ struct StoreFile {
     }
 
     /// A positive 31-bit number that differs for different schemas (FNV-1a, folded).
-    private static func fingerprint(_ schema: String) -> Int64 {
+    static func fingerprint(_ schema: String) -> Int64 {
         let hash = schema.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         return Int64((hash ^ (hash >> 31)) & 0x7fff_ffff) | 1
     }

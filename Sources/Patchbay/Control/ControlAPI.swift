@@ -40,7 +40,8 @@ enum ControlAPI: API {
     }
 
     private static let groups = [
-        programEndpoints, tenantEndpoints, clockEndpoints, [resetEndpoint], faultEndpoints, lifecycleEndpoints, requestEndpoints,
+        programEndpoints, tenantEndpoints, snapshotEndpoints, clockEndpoints, [resetEndpoint], faultEndpoints,
+        lifecycleEndpoints, requestEndpoints,
         eventEndpoints, diagnosticsEndpoints, routeEndpoints, [metricsEndpoint],
     ]
 

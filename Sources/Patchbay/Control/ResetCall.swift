@@ -21,19 +21,21 @@ extension ControlAPI {
     )
 
     private static let resetSchema: JSON.Object = {
-        let reversal = Schema.object([
-            "collection": Schema.text, "removed": Schema.count, "restored": Schema.count, "reverted": Schema.count,
-        ])
         let removed: JSON = .object(
             Schema.object(["removed": Schema.count, "findings": Schema.count], optional: ["findings"])
         )
         let members: JSON.Object = [
-            "tenant": Schema.text, "state": Schema.list(of: reversal), "dropped": Schema.list(of: ["type": "string"]),
+            "tenant": Schema.text, "state": Schema.list(of: reversalSchema),
+            "dropped": Schema.list(of: ["type": "string"]),
             "journal": removed, "faults": removed,
             "clock": Schema.text,
         ]
         return Schema.object(members, optional: members.keys)
     }()
+
+    static let reversalSchema = Schema.object([
+        "collection": Schema.text, "removed": Schema.count, "restored": Schema.count, "reverted": Schema.count,
+    ])
 
     /// What a reset can take back.
     private enum Part: String, CaseIterable {
@@ -96,7 +98,7 @@ extension ControlAPI {
         }
     }
 
-    private static func description(of reversal: Reversal) -> JSON {
+    static func description(of reversal: Reversal) -> JSON {
         [
             "collection": .string(reversal.collection), "removed": .number(JSON.Number(Int64(reversal.removed))),
             "restored": .number(JSON.Number(Int64(reversal.restored))),

@@ -53,7 +53,12 @@ struct ServeCommand: ParsableCommand {
             server.stop()
         }
         let isNew = try emulator.world.store.isEmpty
-        let rows = try emulator.load(configuration.seeds)
+        let rows =
+            if let snapshot = configuration.snapshot {
+                try emulator.load(snapshot: snapshot)
+            } else {
+                try emulator.load(configuration.seeds)
+            }
         if !isNew, case .directories = configuration.seeds {
             logger.warning("the store has data already: the seeds were checked, but not loaded")
         }

@@ -9,6 +9,7 @@ import Store
 struct ServeConfiguration {
     var server: ServerOptions
     var seeds: Seeds
+    var snapshot: String?
     var storeFile: String?
     var authentication: AuthenticationMode
     var quirks: [String]
@@ -38,6 +39,12 @@ struct ServeConfiguration {
         let directories = options.seeds.isEmpty ? seedVariable : options.seeds
         guard !directories.contains("") else { throw UsageError(description: "--seed: \"\" is not a directory") }
         seeds = directories.isEmpty ? .bundled : .directories(directories)
+        let snapshotFile = setting("snapshot", options.snapshot)
+        snapshot = try snapshotFile?.read(expecting: "the name of a file") { $0.isEmpty ? nil : $0 }
+        if let snapshotFile, !directories.isEmpty {
+            let other = options.seeds.isEmpty ? "PATCHBAY_SEED" : "--seed"
+            throw UsageError(description: "\(snapshotFile.source): begins with a snapshot, and \(other) with seeds")
+        }
         let store = try setting("store", options.store)?
             .read(expecting: ":memory: or the name of a file") { $0.isEmpty ? nil : $0 }
         storeFile = store == ":memory:" ? nil : store

@@ -18,6 +18,14 @@ struct ServeOptions: ParsableArguments {
     )
     var seeds: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "File of a snapshot to begin with, in place of seeds: what /_patchbay/snapshots/NAME/content answers.",
+            valueName: "file",
+        )
+    )
+    var snapshot: String?
+
     @Option(help: ArgumentHelp("Where the data is kept: :memory: or a file. (default: :memory:)"))
     var store: String?
 
@@ -49,6 +57,7 @@ struct ServeOptions: ParsableArguments {
         )
     )
     var journal: String?
+
     @Flag(
         help: ArgumentHelp(
             "Make a tenant that nobody knows when it is first asked for, as a copy of the API's first one. "

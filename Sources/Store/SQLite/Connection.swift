@@ -94,6 +94,14 @@ final class Connection {
         return (0..<count).map { statement.integer($0) }
     }
 
+    /// The content of the database as the bytes of its file.
+    func serialized() throws(SQLiteError) -> [UInt8] {
+        var count: sqlite3_int64 = 0
+        guard let start = sqlite3_serialize(handle, "main", &count, 0) else { throw error(in: "serialize") }
+        defer { sqlite3_free(start) }
+        return Array(UnsafeBufferPointer(start: start, count: Int(count)))
+    }
+
     /// The row id of the newest row that this connection inserted.
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 

@@ -1,0 +1,69 @@
+/// The file of a snapshot, from which a store begins in place of seeds.
+struct SnapshotFile {
+    let path: String
+
+    /// The file for SQLite, not to be written to; what is attached to a database in memory would be in memory otherwise.
+    var location: String {
+        var address = "file:"
+        for byte in path.utf8 {
+            if byte.isUnreserved || byte == UInt8(ascii: "/") {
+                address.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                address += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return address + "?mode=ro&vfs=unix"
+    }
+
+    /// Makes sure that the file is a whole snapshot of tables like those of a store.
+    ///
+    /// - Throws: `StoreFileError` when it is not; `SQLiteError` when it cannot be read, or is no database.
+    func check(tablesVersion: Int64) throws {
+        let connection = try Connection(location: location, readOnly: true)
+        guard try connection.integers("PRAGMA application_id")?[0] == SnapshotTables.applicationID else {
+            throw refusal("is none")
+        }
+        guard try connection.integers("PRAGMA user_version")?[0] == tablesVersion else {
+            throw refusal("was saved by another version of Patchbay, whose tables differ")
+        }
+        let statement = try connection.statement("PRAGMA integrity_check(1)")
+        defer { statement.reset() }
+        guard try statement.step(), statement.text(0) == "ok" else { throw refusal("is damaged") }
+    }
+
+    func refusal(_ reason: String) -> StoreFileError {
+        StoreFileError(description: "\(path): cannot be the snapshot: it \(reason)")
+    }
+}
+
+extension Store {
+    /// Adds the rows of a snapshot's file, as they were saved; they are what a reset goes back to.
+    ///
+    /// - Parameter path: the file, which stays as it is.
+    /// - Returns: how many rows were added.
+    /// - Throws: `StoreFileError` when the file is no snapshot, of other tables, or damaged; nothing has been added then.
+    public func load(snapshot path: String) throws -> Int {
+        let file = SnapshotFile(path: path)
+        do {
+            try file.check(tablesVersion: tablesVersion)
+            return try change(isWatched: false, attaching: file.location) { transaction in
+                let rows = try collections.reduce(0) { try $0 + transaction.connection.run($1.loading) }
+                guard try transaction.connection.integers("PRAGMA main.foreign_key_check") == nil else {
+                    throw file.refusal("has rows that belong nowhere")
+                }
+                transaction.plans.haveChanged = true
+                return rows
+            }
+        } catch let error as SQLiteError {
+            throw file.refusal("cannot be read: \(error.message)")
+        }
+    }
+}
+
+extension Collection {
+    /// The statement that adds the rows of an attached snapshot.
+    fileprivate var loading: String {
+        let list = (["row"] + storedColumns).joined(separator: ", ")
+        return "INSERT INTO main.\(table) (\(list)) SELECT \(list) FROM snapshot.\(table) ORDER BY row"
+    }
+}
