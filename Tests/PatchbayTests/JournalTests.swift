@@ -228,6 +228,8 @@ import Testing
         #expect(one.json == ["tenant": "000000000000000000000257", "removed": 1])
         #expect(try entries().count == 2)
         #expect(try emulator.answer("DELETE \(path)?tenant=nobody", []).status == 404)
+        // It would be about everything.
+        #expect(try emulator.answer("DELETE \(path)?api=atlas", []).status == 400)
         #expect(try emulator.answer("DELETE \(path)", []).json == ["removed": 2])
         #expect(try entries().isEmpty)
     }

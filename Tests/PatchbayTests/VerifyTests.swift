@@ -197,6 +197,22 @@ import Testing
         }
     }
 
+    @Test func `A body that was not kept could be the one that is looked for`() throws {
+        let emulator = try Self.emulator()
+        let body = #"{"a":""# + String(repeating: "x", count: 70_000) + #""}"#
+        try Self.send(emulator, "POST \(Self.peers)", body)
+        let verify = { (text: String) in try Self.verify(emulator, text).json?["result"] }
+        #expect(try verify(#"{"request":{"method":"POST","body":{"a":"y"}},"count":0}"#) == "unknown")
+        #expect(try verify(#"{"request":{"method":"POST","body":{"a":"y"}}}"#) == "unknown")
+        #expect(try verify(#"{"request":{"method":"POST","body":null}}"#) == "unknown")
+        #expect(try verify(#"{"inOrder":[{"body":{"a":"y"}}]}"#) == "unknown")
+        #expect(try verify(#"{"inOrder":[{"body":{"a":"y"}}],"adjacent":true}"#) == "unknown")
+        #expect(try verify(#"{"request":{"method":"GET","body":{"a":"y"}},"count":0}"#) == "passed")
+        #expect(try verify(#"{"request":{"method":"POST"},"count":1}"#) == "passed")
+        let detail = try Self.verify(emulator, #"{"request":{"body":{}}}"#).json?["detail"]?.stringValue
+        #expect(detail?.contains("too large to be kept: 1.") == true)
+    }
+
     @Test func `Without a journal nothing can be told`() throws {
         let emulator = try Self.emulator(journal: 0)
         #expect(try Self.verify(emulator, #"{"request":{},"count":0}"#).json?["result"] == "passed")

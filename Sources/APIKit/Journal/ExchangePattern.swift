@@ -13,7 +13,13 @@ package struct ExchangePattern: Sendable {
 
     /// Whether an exchange is one of those.
     package func matches(_ exchange: RecordedExchange) -> Bool {
-        fields.allSatisfy { mismatches($0, exchange).isEmpty }
+        fields.allSatisfy { mismatches($0, exchange).isEmpty } && !mayMatch(exchange)
+    }
+
+    /// Whether an exchange is one of those but for its body, which was not kept.
+    package func mayMatch(_ exchange: RecordedExchange) -> Bool {
+        exchange.entry.hasLostBody && fields.contains { $0.field.kind == .document }
+            && fields.allSatisfy { $0.field.kind == .document || mismatches($0, exchange).isEmpty }
     }
 
     /// What is other than expected of an exchange, and how much speaks against it.

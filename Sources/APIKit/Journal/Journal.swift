@@ -98,6 +98,8 @@ public final class Journal: Sendable {
             start = (start + 1) % slots.count
         }
 
+        func entry(_ number: UInt64) -> JournalEntry? { slots.first { $0?.number == number } ?? nil }
+
         var inOrder: [JournalEntry] { (slots[start...] + slots[..<start]).compactMap(\.self) }
     }
 
@@ -167,7 +169,7 @@ public final class Journal: Sendable {
     /// The exchange of a number; `nil` when there is none, or it was let go.
     public func entry(_ number: UInt64) -> JournalEntry? {
         let rings = state.withLock { Array($0.rings.values) }
-        return rings.lazy.compactMap { ring in ring.inOrder.first { $0.number == number } }.first
+        return rings.lazy.compactMap { $0.entry(number) }.first
     }
 
     /// The number of the newest exchange.

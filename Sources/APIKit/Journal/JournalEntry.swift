@@ -36,6 +36,9 @@ public struct JournalEntry: Sendable {
     /// What the request does that the API does not provide for.
     public var findings: [Finding]
 
+    /// Whether the request's body was too large to be kept.
+    package var hasLostBody: Bool { bodyBytes > request.body.count }
+
     /// About how many bytes it takes to keep it: the head is kept as it came, and its target once more in parts.
     var size: Int { 2 * request.headers.size + request.body.count + 512 }
 }

@@ -72,6 +72,9 @@ extension ControlAPI {
     /// Forgets the requests of a tenant, or all of them.
     static func forgetRequests(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let scope = try Scope(call)
+        guard scope.roots != nil || call.queryValue("api") == nil else {
+            throw .badParameter("api", "says whose a tenant is, and goes with tenant=")
+        }
         var answer = scope.answer
         let removed = scope.parts.reduce(0) { $0 + call.world.journal.clear($1) }
         answer["removed"] = .count(removed)

@@ -67,14 +67,34 @@ struct Verification {
         var dropped: Int64
         /// The newest of them; 0 without any.
         var last: UInt64
+        /// The requests whose bodies were too large to be kept, and could be as described.
+        var unread: [UInt64] = []
+
+        /// Whether nothing is missing.
+        var isEmpty: Bool { last == 0 && unread.isEmpty }
 
         func explanation(capacity: Int) -> String {
+            guard unread.isEmpty else {
+                let numbers = unread.prefix(10).map(String.init).joined(separator: ", ")
+                return
+                    "Whether that is so cannot be told: the bodies of requests were too large to be kept: \(numbers)."
+            }
             let kept = capacity == 0 ? "keeps none" : "keeps \(capacity) of each tenant"
             return
                 "Whether that is so cannot be told: up to \(dropped) requests were let go, the last of them number \(last). "
                 + "The journal \(kept); --journal (PATCHBAY_JOURNAL) says how many, and since= or DELETE "
                 + "/_patchbay/requests where to begin."
         }
+    }
+
+    /// The exchanges of which it cannot be told whether they are as described.
+    func unread(among exchanges: [RecordedExchange]) -> [UInt64] {
+        let patterns =
+            switch subject {
+            case .count(let pattern, _): [pattern]
+            case .order(let patterns, _): patterns
+            }
+        return exchanges.filter { exchange in patterns.contains { $0.mayMatch(exchange) } }.map(\.entry.number)
     }
 
     func verdict(on exchanges: [RecordedExchange], _ gap: Gap) -> Verdict {
@@ -93,7 +113,7 @@ struct Verification {
     ) -> Verdict {
         let requests = exchanges.filter(pattern.matches).map(\.entry.number)
         let found = Int64(requests.count)
-        let most = found + gap.dropped
+        let most = found + gap.dropped + Int64(gap.unread.count)
         let result: Verdict.Result =
             if range.contains(found), range.contains(most) {
                 .passed
@@ -103,9 +123,8 @@ struct Verification {
         var verdict = Verdict(result, found: found, requests: requests)
         guard result == .failed else { return verdict }
         if found < range.lowerBound { verdict.nearest = Candidate.nearest(to: pattern, among: exchanges) }
-        let number = exchanges.count
         verdict.explanation =
-            "\(found) of \(number) request\(number == 1 ? "" : "s") \(found == 1 ? "is" : "are") as described, where "
+            "\(found) of \(exchanges.count) requests \(found == 1 ? "is" : "are") as described, where "
             + "\(Self.words(range)) should be."
         return verdict
     }
@@ -125,7 +144,7 @@ struct Verification {
                 let last = requests.last.map { " after request \($0)" } ?? ""
                 let earlier = exchanges[..<rest.startIndex].last(where: pattern.matches)
                 let hint = earlier.map { " Request \($0.entry.number) is, but came before." } ?? ""
-                var verdict = Verdict(gap.last > 0 ? .unknown : .failed, found: Int64(step), requests: requests, step)
+                var verdict = Verdict(gap.isEmpty ? .failed : .unknown, found: Int64(step), requests: requests, step)
                 verdict.explanation = "No request\(last) is as described in /inOrder/\(step).\(hint)"
                 verdict.nearest = Candidate.nearest(to: pattern, among: Array(rest))
                 return verdict
@@ -150,7 +169,7 @@ struct Verification {
             if fitting > longest.count { longest = run }
         }
         let step = min(longest.count, patterns.count - 1)
-        let result: Verdict.Result = gap.last > 0 ? .unknown : .failed
+        let result: Verdict.Result = gap.isEmpty ? .failed : .unknown
         var verdict = Verdict(result, found: Int64(longest.count), requests: longest.map(\.entry.number), step)
         let following = longest.isEmpty ? exchanges[...] : exchanges[longest.endIndex...].prefix(1)
         let last = verdict.requests.last.map { "right after request \($0)" } ?? "at the beginning"

@@ -35,7 +35,8 @@ extension ControlAPI {
         let hasGap = extract.lastDropped > verification.since
         let gap = Verification.Gap(
             dropped: hasGap ? Int64(clamping: extract.dropped) : 0,
-            last: hasGap ? extract.lastDropped : 0
+            last: hasGap ? extract.lastDropped : 0,
+            unread: verification.unread(among: exchanges)
         )
         let verdict = verification.verdict(on: exchanges, gap)
         var members: JSON.Object = [
