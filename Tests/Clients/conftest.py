@@ -1,5 +1,6 @@
 """Fixtures for all clients, and the record of what works."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -8,6 +9,7 @@ import time
 import tomllib
 import types
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import pytest
@@ -66,6 +68,25 @@ class Server:
     def post(self, path, body):
         return self._call("POST", path, body)
 
+    def delete(self, path):
+        return self._call("DELETE", path)
+
+    def fault(self, name="fault", tenant=None, **members):
+        """Puts a fault in force: everybody's, or that of one tenant."""
+        scope = {"tenant": tenant, "api": members.get("api")} if tenant else {}
+        path = f"/_patchbay/faults/{name}?{urllib.parse.urlencode(scope)}"
+        self.put(path, members)
+        return Fault(self, path)
+
+    def requests(self, **filters):
+        """What the journal holds, the oldest first."""
+        return self.get("/_patchbay/requests?" + urllib.parse.urlencode(filters))["requests"]
+
+    def gaps(self, **filters):
+        """The seconds between one request and the next one, as the journal has them."""
+        times = [datetime.datetime.fromisoformat(request["time"]) for request in self.requests(**filters)]
+        return [(after - before).total_seconds() for before, after in zip(times, times[1:])]
+
     def _call(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data=data, method=method)
@@ -74,6 +95,23 @@ class Server:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error
+
+
+class Fault:
+    """A fault in force."""
+
+    def __init__(self, server, path):
+        self._server = server
+        self._path = path
+
+    @property
+    def counts(self):
+        """How many requests it has looked at, and how many of them it has struck."""
+        state = self._server.get(self._path)
+        return state["seen"], state["fired"]
+
+    def end(self):
+        self._server.delete(self._path)
 
 
 def description(folder):

@@ -489,6 +489,170 @@ def test_headers(services):
         assert stream.parse().name == "service-0"
 
 
+# What goes wrong
+
+SOON = {"retry-after-ms": "10"}
+
+
+def test_gives_up_on_a_limit(server, services):
+    """Raises RateLimitError for 429 after three requests, each as late as Retry-After says"""
+    fault = server.fault(api="cloudflare", error=429, retryAfter=1)
+    with pytest.raises(cloudflare.RateLimitError) as caught:
+        services.list(account_id=ACCOUNT)
+    assert codes(caught.value) == [971]
+    assert caught.value.response.headers["Retry-After"] == "1"
+    assert fault.counts == (3, 3)
+    assert min(server.gaps()) >= 1
+
+
+def test_outlives_a_limit(server, services):
+    """Lists after one 429, when Retry-After is over"""
+    fault = server.fault(api="cloudflare", error=429, retryAfter=1, when={"first": 1})
+    assert len(list(services.list(account_id=ACCOUNT, per_page=1000))) == 257
+    assert [request["status"] for request in server.requests()] == [429, 200, 200]
+    assert server.gaps()[0] >= 1
+    assert fault.counts == (3, 1)
+
+
+def test_keeps_within_a_limit(server, services):
+    """Writes more than a limit of requests lets through, since it waits as it is told"""
+    server.fault(api="cloudflare", rateLimit={"requests": 4, "seconds": 1})
+    for number in range(6):
+        create(services, EMPTY, f"n{number}")
+    assert names(services, EMPTY) == [f"n{number}" for number in range(6)]
+    assert 429 in [request["status"] for request in server.requests()]
+
+
+@pytest.mark.parametrize(
+    "status, error",
+    [
+        (409, cloudflare.ConflictError),
+        (500, cloudflare.InternalServerError),
+        (502, cloudflare.InternalServerError),
+        (503, cloudflare.InternalServerError),
+        (504, cloudflare.InternalServerError),
+    ],
+)
+def test_repeats_after_errors(server, services, status, error):
+    """Repeats a request twice after 409, 500, 502, 503 and 504, then raises its own error"""
+    fault = server.fault(api="cloudflare", error=status, headers=SOON)
+    with pytest.raises(error) as caught:
+        services.list(account_id=ACCOUNT)
+    assert caught.value.status_code == status
+    assert fault.counts == (3, 3)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_repeats_nothing_that_stays_wrong(server, services, status):
+    """Repeats no request after 400, 401, 403 and 404"""
+    fault = server.fault(api="cloudflare", error=status)
+    with pytest.raises(cloudflare.APIStatusError) as caught:
+        services.list(account_id=ACCOUNT)
+    assert caught.value.status_code == status
+    assert fault.counts == (1, 1)
+
+
+def test_is_told_not_to_repeat(server, services):
+    """Raises InternalServerError after one request where `x-should-retry` is false"""
+    fault = server.fault(api="cloudflare", error=500, headers={"x-should-retry": "false"})
+    with pytest.raises(cloudflare.InternalServerError) as caught:
+        services.list(account_id=ACCOUNT)
+    assert codes(caught.value) == [10013]
+    assert fault.counts == (1, 1)
+
+
+def test_is_told_to_repeat(server, services):
+    """Repeats a request after 400 where `x-should-retry` is true"""
+    fault = server.fault(api="cloudflare", error=400, headers={"x-should-retry": "true", **SOON}, when={"first": 1})
+    assert list(services.list(account_id=EMPTY)) == []
+    assert fault.counts == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        {"connection": "reset"},
+        {"connection": "empty"},
+        {"connection": "garbage"},
+        {"truncate": {"bytes": 100}},
+    ],
+    ids=["reset", "empty", "garbage", "truncated"],
+)
+def test_repeats_after_lost_answers(server, setup, end):
+    """Repeats a request after a reset connection, no answer, garbage and half an answer, then raises APIConnectionError"""
+    services = setup.client.with_options(max_retries=1).connectivity.directory.services
+    fault = server.fault(api="cloudflare", when={"first": 3}, **end)
+    with pytest.raises(cloudflare.APIConnectionError):
+        services.list(account_id=ACCOUNT)
+    assert fault.counts == (2, 2)
+    assert len(services.list(account_id=ACCOUNT, per_page=1000).result) == 257
+    assert fault.counts == (4, 3)
+
+
+def test_time_out(server, setup):
+    """Repeats a request whose answer is late, then raises APITimeoutError"""
+    services = setup.client.with_options(max_retries=1, timeout=0.2).connectivity.directory.services
+    fault = server.fault(api="cloudflare", delay={"milliseconds": 2000})
+    with pytest.raises(cloudflare.APITimeoutError):
+        services.list(account_id=ACCOUNT)
+    assert fault.counts == (2, 2)
+
+
+def test_slow_answer(server, services):
+    """Reads an answer that comes in small pieces"""
+    fault = server.fault(api="cloudflare", dribble={"pieces": 50, "milliseconds": 200}, when={"first": 1})
+    assert len(services.list(account_id=ACCOUNT).result) == 257
+    assert fault.counts == (1, 1)
+
+
+def test_created_and_not_told(server, services):
+    """Creates again when the answer was lost, and raises BadRequestError, since the name is taken by what it has created"""
+    server.fault(
+        api="cloudflare", operation="connectivity-services-post", error=500, headers=SOON, after=True, when={"first": 1}
+    )
+    with pytest.raises(cloudflare.BadRequestError, match="already exists"):
+        create(services, EMPTY)
+    assert names(services, EMPTY) == ["n1"]
+    assert [request["status"] for request in server.requests(method="POST")] == [500, 400]
+
+
+def test_deleted_and_not_told(server, services):
+    """Deletes again when the connection was reset behind the deletion, and raises NotFoundError"""
+    created = create(services, EMPTY)
+    fault = server.fault(
+        api="cloudflare", operation="connectivity-services-delete", connection="reset", after=True, when={"first": 1}
+    )
+    with pytest.raises(cloudflare.NotFoundError):
+        services.delete(created.service_id, account_id=EMPTY)
+    assert names(services, EMPTY) == []
+    assert fault.counts == (2, 1)
+
+
+def test_async_repeats(server):
+    """Repeats with the asynchronous client as well, each request for itself"""
+    fault = server.fault(api="cloudflare", error=503, headers=SOON, when={"first": 5})
+
+    async def lists():
+        client = cloudflare.AsyncCloudflare(base_url=server.url + "/client/v4", api_token="full-token", max_retries=5)
+        pages = await asyncio.gather(
+            *(client.connectivity.directory.services.list(account_id=ACCOUNT, per_page=size) for size in range(1, 9))
+        )
+        await client.close()
+        return [len(page.result) for page in pages]
+
+    assert asyncio.run(lists()) == list(range(1, 9))
+    assert fault.counts == (13, 5)
+
+
+def test_fault_of_an_account(server, services):
+    """Is struck in one account, and in no other one"""
+    fault = server.fault(tenant=EMPTY, api="cloudflare", error=500, headers={"x-should-retry": "false"})
+    assert len(list(services.list(account_id=ACCOUNT, per_page=1000))) == 257
+    with pytest.raises(cloudflare.InternalServerError):
+        services.list(account_id=EMPTY)
+    assert fault.counts == (1, 1)
+
+
 # Many at once
 
 
