@@ -144,7 +144,9 @@ struct Pipeline<A: API>: Sendable {
                 if reply.status == .tooManyRequests {
                     let allowance = Allowance.usedUp(resetsIn: retryAfter)
                     reply = A.Failure(.rateLimited(allowance)).reply(to: call.exchange)
-                } else {
+                }
+                // It was asked for: it is sent also where the vendor does not document it.
+                if !reply.headers.contains(where: { $0.name.lowercased() == "retry-after" }) {
                     reply.headers.append(("Retry-After", String(retryAfter)))
                 }
             }

@@ -66,10 +66,14 @@ import Testing
             )
             let answer = try listed(path)
             #expect(answer.status == status)
-            if api != "vpcep", api != "apig", api != "identity" || status != 429 {
-                #expect(answer["Retry-After"] == "7")
-            }
+            #expect(answer["Retry-After"] == "7")
         }
+    }
+
+    @Test func `The error of a status is one that may befall any operation`() throws {
+        let path = try #require(seededPaths.first { $0.api == "apig" }).path
+        #expect(try call("PUT /_patchbay/faults/f", #"{"api":"apig","error":500}"#).status == 201)
+        #expect(try listed(path).json?["error_code"] == "APIC.9100")
     }
 
     @Test func `A tenant's faults strike nobody else, and are named apart`() throws {
