@@ -2,6 +2,7 @@ import sys
 import time
 
 import pytest
+import requests
 
 GROUP = "000000000000000000000257"
 EMPTY = "000000000000000000000000"
@@ -137,6 +138,47 @@ def test_raises_for_the_server(server, setup, errors):
     url = f"{server.url}/api/atlas/v1.0/groups/{GROUP}/peers"
     error = caught(setup.atlas.network.post, url, {**PEER, "containerId": "x"})
     assert type(error) is errors.ErrAtlasServerErrors and error.details["errorCode"] == "UNEXPECTED_ERROR"
+
+
+def test_repeats_nothing(server, atlas, errors, url):
+    """Raises its own error for 429 and 500 after one request"""
+    for status, code in [(429, "RATE_LIMITED"), (500, "UNEXPECTED_ERROR")]:
+        fault = server.fault(api="atlas", error=status, retryAfter=1)
+        error = caught(atlas.network.get, url + "/peers")
+        assert type(error) is errors.ErrAtlasServerErrors
+        assert (error.getAtlasResponse()[0], error.details["errorCode"]) == (status, code)
+        assert fault.counts == (1, 1)
+
+
+def test_page_of_a_gateway(server, atlas, url):
+    """Fails with JSONDecodeError of requests on the page that a gateway sends with 503"""
+    server.fault(api="atlas", error=503)
+    assert type(caught(atlas.network.get, url + "/peers")) is requests.JSONDecodeError
+
+
+@pytest.mark.parametrize(
+    "end",
+    [{"connection": "reset"}, {"connection": "empty"}, {"connection": "garbage"},
+     {"truncate": {"bytes": 100}}, {"delay": {"milliseconds": 1500}}],
+    ids=["reset", "empty", "garbage", "truncated", "late"],
+)
+def test_lost_answers(server, atlas, url, end):
+    """Fails with errors of requests on a reset connection, no answer, garbage, half an answer and a late one, in get with AttributeError"""
+    fault = server.fault(api="atlas", when={"first": 2}, **end)
+    sys.modules["atlasapi.settings"].Settings.requests_timeout = 0.5
+    assert isinstance(caught(atlas.network.get_big, url + "/peers"), requests.RequestException)
+    assert type(caught(atlas.network.get, url + "/peers")) is AttributeError
+    assert atlas.network.get(url + "/peers")["totalCount"] == 129
+    assert fault.counts == (3, 2)
+
+
+def test_created_and_not_told(server, atlas, errors, url):
+    """Raises ErrAtlasConflict for a peer that it creates again, since the answer to the first creation was lost"""
+    server.fault(api="atlas", connection="empty", after=True, when={"first": 1})
+    assert isinstance(caught(atlas.network.post, url + "/peers", PEER), requests.ConnectionError)
+    error = caught(atlas.network.post, url + "/peers", PEER)
+    assert type(error) is errors.ErrAtlasConflict and error.details["errorCode"] == "PEER_ALREADY_EXISTS"
+    assert atlas.network.get(url + "/peers")["totalCount"] == 130
 
 
 # Life

@@ -6,6 +6,7 @@ import sys
 
 import CloudFlare
 import pytest
+import requests
 from CloudFlare.exceptions import CloudFlareAPIError
 
 ACCOUNT = "00000000000000000000000000000257"
@@ -196,6 +197,62 @@ def test_wrong_method(setup):
     with pytest.raises(CloudFlareAPIError) as caught:
         setup.services.patch(ACCOUNT, data={})
     assert int(caught.value) == 10405
+
+
+def failed(call):
+    with pytest.raises(CloudFlareAPIError) as caught:
+        call()
+    return int(caught.value), str(caught.value)
+
+
+def test_limit(server, setup):
+    """Raises CloudFlareAPIError for 429 at once, and repeats nothing"""
+    fault = server.fault(api="cloudflare", error=429, retryAfter=1)
+    assert failed(lambda: setup.services.get(ACCOUNT)) == (971, "Please wait and consider throttling your request speed")
+    assert fault.counts == (1, 1)
+
+
+def test_errors_of_the_server(server, setup):
+    """Raises CloudFlareAPIError for 500, and HTTPError of requests for 502, 503 and 504"""
+    server.fault(api="cloudflare", error=500, when={"first": 1})
+    assert failed(lambda: setup.services.get(ACCOUNT))[0] == 10013
+    for status in (502, 503, 504):
+        fault = server.fault(api="cloudflare", error=status)
+        with pytest.raises(requests.HTTPError) as caught:
+            setup.services.get(ACCOUNT)
+        assert caught.value.response.status_code == status
+        assert fault.counts == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [{"connection": "reset"}, {"connection": "empty"}, {"connection": "garbage"}, {"truncate": {"bytes": 100}}],
+    ids=["reset", "empty", "garbage", "truncated"],
+)
+def test_lost_answers(server, setup, end):
+    """Raises CloudFlareAPIError for a reset connection, no answer, garbage and half an answer; the next request works"""
+    fault = server.fault(api="cloudflare", when={"first": 1}, **end)
+    code, text = failed(lambda: setup.services.get(ACCOUNT))
+    assert (code, text.startswith("network ")) == (0, True)
+    assert len(setup.services.get(ACCOUNT)) == 257
+    assert fault.counts == (2, 1)
+
+
+def test_time_out(server):
+    """Raises CloudFlareAPIError for an answer that is later than its time-out, in whole seconds"""
+    fault = server.fault(api="cloudflare", delay={"milliseconds": 2000})
+    services = services_of(server, token="full-token", global_request_timeout=1)
+    code, text = failed(lambda: services.get(ACCOUNT))
+    assert (code, "timeout" in text) == (0, True)
+    assert fault.counts == (1, 1)
+
+
+def test_created_and_not_told(server, setup):
+    """Does not create again when the answer was lost: the service is there, and the name is taken"""
+    server.fault(api="cloudflare", connection="empty", after=True, when={"first": 1})
+    assert failed(lambda: setup.services.post(EMPTY, data=BODY))[0] == 0
+    assert failed(lambda: setup.services.post(EMPTY, data=BODY))[0] == 5101
+    assert names(setup.services, EMPTY) == ["n1"]
 
 
 @pytest.mark.parametrize("path", ["/user/tokens/verify", "/accounts", "/memberships", "/user"])

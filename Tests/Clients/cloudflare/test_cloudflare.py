@@ -591,8 +591,8 @@ def test_repeats_after_lost_answers(server, setup, end):
 
 def test_time_out(server, setup):
     """Repeats a request whose answer is late, then raises APITimeoutError"""
-    services = setup.client.with_options(max_retries=1, timeout=0.2).connectivity.directory.services
-    fault = server.fault(api="cloudflare", delay={"milliseconds": 2000})
+    services = setup.client.with_options(max_retries=1, timeout=0.5).connectivity.directory.services
+    fault = server.fault(api="cloudflare", delay={"milliseconds": 1500})
     with pytest.raises(cloudflare.APITimeoutError):
         services.list(account_id=ACCOUNT)
     assert fault.counts == (2, 2)

@@ -6,13 +6,14 @@ from confluent_sql.exceptions import OperationalError, StatementNotFoundError
 ORGANIZATION = "00000000-0000-4000-8000-000000000257"
 
 
-def connect(server, key="FULLKEY", secret="full-secret", environment="env-257", organization=ORGANIZATION):
+def connect(server, key="FULLKEY", secret="full-secret", environment="env-257", organization=ORGANIZATION, **options):
     return confluent_sql.connect(
         endpoint=server.url,
         flink_api_key=key,
         flink_api_secret=secret,
         environment_id=environment,
         organization_id=organization,
+        **options,
     )
 
 
@@ -93,3 +94,49 @@ def test_tells_why_it_was_refused(server):
     assert (status, "Environment env-nope does not exist" in text) == (404, True)
     with connect(server).closing_cursor() as cursor:
         assert refusal(lambda: cursor.execute("SELECT 1"))[0] == 405
+
+
+def test_outlives_a_limit(server):
+    """Lists at the second attempt after one 429"""
+    fault = server.fault(api="confluent", error=429, retryAfter=1, when={"first": 1})
+    assert connect(server).list_statements() == []
+    assert [request["status"] for request in server.requests(api="confluent")] == [429, 200]
+    assert fault.counts == (2, 1)
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_repeats_after_errors(server, status):
+    """Repeats what it reads three times after 429, 500, 502, 503 and 504, then raises OperationalError"""
+    fault = server.fault(api="confluent", error=status, retryAfter=1)
+    assert refusal(connect(server).list_statements)[0] == status
+    assert fault.counts == (4, 4)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [{"connection": "reset"}, {"connection": "empty"}, {"connection": "garbage"}, {"truncate": {"bytes": 10}}],
+    ids=["reset", "empty", "garbage", "truncated"],
+)
+def test_repeats_after_lost_answers(server, end):
+    """Repeats what it reads three times after a reset connection, no answer, garbage and half an answer, then raises OperationalError"""
+    fault = server.fault(api="confluent", when={"first": 5}, **end)
+    connection = connect(server)
+    assert refusal(connection.list_statements)[0] is None
+    assert fault.counts == (4, 4)
+    assert connection.list_statements() == []
+    assert fault.counts == (6, 5)
+
+
+def test_time_out(server):
+    """Raises OperationalError for an answer that is late, and does not ask again"""
+    fault = server.fault(api="confluent", delay={"milliseconds": 1500})
+    status, text = refusal(connect(server, http_timeout_secs=0.5).list_statements)
+    assert (status, "timed out" in text) == (None, True)
+    assert fault.counts == (1, 1)
+
+
+def test_repeats_no_deletion(server):
+    """Raises OperationalError for a deletion that fails, and does not repeat it"""
+    fault = server.fault(api="confluent", error=503)
+    assert refusal(lambda: connect(server).delete_statement("my-statement"))[0] == 503
+    assert fault.counts == (1, 1)

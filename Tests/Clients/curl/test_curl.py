@@ -2,6 +2,8 @@ import json
 import shlex
 import subprocess
 
+import pytest
+
 
 def curl(command, *further):
     result = subprocess.run(
@@ -169,3 +171,76 @@ def test_names_the_error_of_each_api(setup):
         code, text = curl(f"{command} '{url}/nowhere/at/all'")
         assert code == 22
         assert member in json.loads(text)
+
+
+APIS = ["vpcep", "apig", "atlas", "confluent", "cloudflare"]
+
+
+def each_api(setup):
+    return zip(APIS, commands(setup))
+
+
+def test_repeats_after_a_limit(setup, server):
+    """Repeats with `--retry` after 429 of each API, when Retry-After is over; Digest's challenge is neither struck nor counted"""
+    for api, command in each_api(setup):
+        fault = server.fault(api=api, error=429, retryAfter=1, when={"first": 1})
+        assert curl(command, "--retry", "3")[0] == 0
+        assert fault.counts == (2, 1)
+        requests = [request for request in server.requests(api=api) if request["status"] != 401]
+        assert [request["status"] for request in requests] == [429, 200]
+        assert max(server.gaps(api=api)) >= 1
+
+
+def test_gives_up(setup, server):
+    """Gives up on 503 of each API after as many repetitions as it may make"""
+    for api, command in each_api(setup):
+        fault = server.fault(api=api, error=503)
+        assert curl(command, "--retry", "1")[0] == 22
+        assert fault.counts == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "end, code",
+    [
+        ({"connection": "empty"}, 52),
+        ({"connection": "reset"}, 56),
+        ({"connection": "garbage"}, 1),
+        ({"truncate": {"bytes": 100}}, 18),
+    ],
+    ids=["empty", "reset", "garbage", "truncated"],
+)
+def test_lost_answers(setup, server, end, code):
+    """Ends with a code of its own for no answer, a reset connection, garbage and half an answer, of each API"""
+    for api, command in each_api(setup):
+        fault = server.fault(api=api, **end)
+        assert curl(command)[0] == code
+        # The answer to Digest's challenge goes over a connection that was in use: curl tries a new one.
+        again = api == "atlas" and code in (52, 56)
+        assert fault.counts == ((2, 2) if again else (1, 1))
+
+
+def test_repeats_after_anything(setup, server):
+    """Repeats with `--retry-all-errors` after a reset connection"""
+    fault = server.fault(api="cloudflare", connection="reset", when={"first": 1})
+    assert curl(commands(setup)[4], "--retry", "1", "--retry-all-errors")[0] == 0
+    assert fault.counts == (2, 1)
+
+
+def test_time_out(setup, server):
+    """Ends with 28 when an answer is later than `--max-time`"""
+    for api, command in each_api(setup):
+        fault = server.fault(api=api, delay={"milliseconds": 1500})
+        assert curl(command, "--max-time", "0.5")[0] == 28
+        assert fault.counts == (1, 1)
+
+
+def test_created_and_not_told(setup, server):
+    """Is told that the name is taken when it creates again what was created behind an answer that was lost"""
+    command, url = parts(setup, 3)
+    spec = {"connection_type": "OPENAI", "endpoint": "https://api.openai.com/v1"}
+    spec["auth_data"] = {"kind": "PlaintextProvider", "data": "s3cr3t"}
+    body = json.dumps({"name": "mine", "spec": spec})
+    server.fault(api="confluent", error=503, after=True, when={"first": 1})
+    code, text = curl(f"{command} '{url}'", "--json", body, "--retry", "1", "--retry-delay", "1")
+    assert (code, json.loads(text[text.rindex('{"errors"'):])["errors"][0]["code"]) == (22, "resource_already_exists")
+    assert answer(command, f"{url}/mine")["name"] == "mine"

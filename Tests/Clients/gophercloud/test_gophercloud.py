@@ -153,3 +153,27 @@ def test_life_of_an_endpoint(program):
     assert client(f"GET {CONNECTIONS}?id={endpoint['id']}")["total_count"] == 1
     client(f"DELETE {one}")
     assert client.error(f"GET {one}") == "gophercloud.ErrDefault404"
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_repeats_nothing_by_itself(program, server, status):
+    """Knows 429, 500 and 503 as ErrDefault429, ErrDefault500 and ErrDefault503, and repeats nothing"""
+    client = program()
+    fault = server.fault(api="vpcep", error=status, retryAfter=1)
+    assert client.error(f"GET {CONNECTIONS}?limit=1") == f"gophercloud.ErrDefault{status}"
+    assert fault.counts == (1, 1)
+
+
+def test_lost_answers(program, server):
+    """Fails on a reset connection, no answer, garbage and half an answer; the next request works"""
+    client = program()
+    for end in [
+        {"connection": "reset"}, {"connection": "empty"}, {"connection": "garbage"}, {"truncate": {"bytes": 100}},
+    ]:
+        fault = server.fault(api="vpcep", **end)
+        assert client.error(f"GET {CONNECTIONS}?limit=1")
+        seen, fired = fault.counts
+        # What Go repeats by itself is read over a connection that was in use.
+        assert seen == fired > 0
+        fault.end()
+        assert client(f"GET {CONNECTIONS}?limit=1")["total_count"] == 257

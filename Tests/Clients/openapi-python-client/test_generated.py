@@ -7,6 +7,7 @@ import subprocess
 import sys
 import types
 
+import httpx
 import pytest
 
 ORGANIZATION = "00000000-0000-4000-8000-000000000257"
@@ -222,6 +223,53 @@ def test_finds_its_way(caller, api, server):
     holder = api.client.AuthenticatedClient(base_url=regions.data[0].http_endpoint, token=token)
     page = api.operation("list_sqlv_1_connections").sync(*caller.place, client=holder)
     assert page.metadata.total_size == 257
+
+
+def test_limit(caller, api, server):
+    """Decodes 429 and 500 into the model of an error, with the headers of the limit, and repeats nothing"""
+    for status, code in ((429, "rate_limit_exceeded"), (500, "internal_server_error")):
+        fault = server.fault(api="confluent", error=status, retryAfter=1)
+        operation = api.operation("list_sqlv_1_connections")
+        answer = operation.sync_detailed(*caller.place, client=caller.client)
+        assert (answer.status_code, answer.parsed.errors[0].code) == (status, code)
+        assert answer.headers.get("Retry-After") == "1"
+        assert fault.counts == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "end, error",
+    [
+        ({"connection": "reset"}, httpx.ReadError),
+        ({"connection": "empty"}, httpx.RemoteProtocolError),
+        ({"connection": "garbage"}, httpx.RemoteProtocolError),
+        ({"truncate": {"bytes": 100}}, httpx.RemoteProtocolError),
+    ],
+    ids=["reset", "empty", "garbage", "truncated"],
+)
+def test_lost_answers(caller, server, end, error):
+    """Raises the errors of httpx for a reset connection, no answer, garbage and half an answer; the next request works"""
+    fault = server.fault(api="confluent", when={"first": 1}, **end)
+    with pytest.raises(error):
+        caller.list()
+    assert caller.list()[0] == 200
+    assert fault.counts == (2, 1)
+
+
+def test_time_out(caller, server):
+    """Raises ReadTimeout of httpx for an answer that is late"""
+    server.fault(api="confluent", delay={"milliseconds": 1500})
+    caller.client = caller.client.with_timeout(httpx.Timeout(0.5))
+    with pytest.raises(httpx.ReadTimeout):
+        caller.list()
+
+
+def test_created_and_not_told(caller, server):
+    """Gets 409 for a connection that it creates again, since the answer to the first creation was lost"""
+    server.fault(api="confluent", connection="reset", after=True, when={"first": 1})
+    with pytest.raises(httpx.ReadError):
+        caller.create("mine")
+    assert caller.create("mine")[0] == 409
+    assert caller.read("mine")[0] == 200
 
 
 def test_the_vendors_own_description(server, folder):

@@ -8,6 +8,7 @@ import openstack
 import otcextensions.sdk
 import pytest
 import requests
+from keystoneauth1 import exceptions as keystoneauth
 from openstack import exceptions, resource
 
 PROJECT = "00000000000000000000000000000257"
@@ -391,6 +392,92 @@ def test_life_of_a_gateway(server):
     resource.wait_for_delete(client.apig, gateway, interval=0.01, wait=10)
     with pytest.raises(exceptions.NotFoundException, match="APIC.7314"):
         list(client.apig.vpc_endpoints(gateway.id))
+
+
+# What goes wrong
+
+
+def connected(server, **options):
+    """A client that has logged in."""
+    client = connect(server, **options)
+    assert client.auth_token
+    return client
+
+
+def test_repeats_nothing_by_itself(server):
+    """Raises its own error for 429, 500 and 503 after one request"""
+    client = connected(server)
+    for api, ask in [
+        ("vpcep", lambda: list(client.vpcep.service_connections(SERVICE))),
+        ("apig", lambda: list(client.apig.vpc_endpoints(GATEWAY))),
+    ]:
+        for status in [429, 500, 503]:
+            fault = server.fault(api=api, error=status)
+            with pytest.raises(exceptions.HttpException) as refusal:
+                ask()
+            assert refusal.value.response.status_code == status
+            assert fault.counts == (1, 1)
+
+
+def test_status_code_retries(server):
+    """Repeats with `vpcep_status_code_retries` after 429 and 503, when Retry-After is over, and then raises its own error"""
+    client = connected(server, vpcep_status_code_retries=2)
+    fault = server.fault(api="vpcep", error=429, retryAfter=1, when={"first": 1})
+    assert len(list(client.vpcep.service_connections(SERVICE))) == 10
+    assert fault.counts == (2, 1)
+    assert server.gaps(api="vpcep")[0] >= 1
+    for status, requests in [(429, 3), (503, 3), (500, 1)]:
+        fault = server.fault(api="vpcep", error=status, retryAfter=0)
+        with pytest.raises(exceptions.HttpException) as refusal:
+            list(client.vpcep.service_connections(SERVICE))
+        assert refusal.value.response.status_code == status
+        assert fault.counts == (requests, requests)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [{"connection": "reset"}, {"connection": "empty"}, {"connection": "garbage"}, {"delay": {"milliseconds": 1500}}],
+    ids=["reset", "empty", "garbage", "late"],
+)
+def test_connect_retries(server, end):
+    """Raises keystoneauth's errors for a reset connection, no answer, garbage and a late answer; `vpcep_connect_retries` repeats"""
+    client = connected(server, vpcep_connect_retries=1, api_timeout=0.5)
+    fault = server.fault(api="vpcep", when={"first": 3}, **end)
+    with pytest.raises((keystoneauth.ConnectFailure, keystoneauth.ConnectTimeout)):
+        list(client.vpcep.service_connections(SERVICE))
+    assert fault.counts == (2, 2)
+    assert len(list(client.vpcep.service_connections(SERVICE))) == 10
+    assert fault.counts == (4, 3)
+
+
+def test_half_an_answer(server):
+    """Raises UnknownConnectionError of keystoneauth for half an answer, and repeats nothing"""
+    client = connected(server, vpcep_connect_retries=1)
+    fault = server.fault(api="vpcep", truncate={"bytes": 100})
+    with pytest.raises(keystoneauth.UnknownConnectionError):
+        list(client.vpcep.service_connections(SERVICE))
+    assert fault.counts == (1, 1)
+
+
+@pytest.mark.parametrize("trouble", [{"error": 503}, {"error": 429}, {"connection": "reset"}], ids=["503", "429", "reset"])
+def test_identity_service_in_trouble(server, trouble):
+    """Is refused a token while the identity service is in trouble, and gets one afterwards"""
+    fault = server.fault(api="identity", operation="KeystoneCreateToken", **trouble)
+    with pytest.raises(exceptions.SDKException):
+        connect(server).auth_token
+    fault.end()
+    assert connect(server).auth_token
+
+
+def test_created_and_not_told(server):
+    """Creates a second endpoint when it repeats a creation whose answer was lost, since nothing tells the two apart"""
+    client = connected(server, project_name="eu-de", vpcep_status_code_retries=1)
+    before = [connection.id for connection in client.vpcep.service_connections(DOCUMENTED)]
+    server.fault(api="vpcep", operation="CreateEndpoint", error=503, retryAfter=0, after=True, when={"first": 1})
+    endpoint = client.vpcep.create_endpoint(endpoint_service_id=DOCUMENTED, router_id=VPC, network_id=VPC)
+    listed = [connection.id for connection in client.vpcep.service_connections(DOCUMENTED)]
+    assert endpoint.id in listed
+    assert len(listed) == len(before) + 2
 
 
 # The command line

@@ -2,6 +2,7 @@ import concurrent.futures
 import time
 
 import pytest
+from urllib3.util import Retry
 
 GROUP = "000000000000000000000257"
 EMPTY = "000000000000000000000000"
@@ -397,3 +398,109 @@ def test_version_2_wants_a_version(setup):
     atlas.refused("GET", "/peers", 406, "INVALID_VERSION_DATE")
     atlas.refused("GET", "/peers", 406, "INVALID_VERSION_DATE", headers={"Accept": "application/vnd.atlas.2022-01-01+json"})
     assert atlas("GET", "/peers", headers={"Accept": "application/vnd.atlas.2025-03-12+json"})["totalCount"] == 129
+
+
+# What goes wrong
+
+
+def retrying(setup, **options):
+    """The session, with the repetitions that urllib3 has for it."""
+    options = {"total": 2, "status_forcelist": [429, 500, 503], "backoff_factor": 0.01, **options}
+    setup.session.mount(setup.base, setup.requests.adapters.HTTPAdapter(max_retries=Retry(**options)))
+    return Atlas(setup)
+
+
+def statuses(server):
+    return [request["status"] for request in server.requests(api="atlas")]
+
+
+def test_outlives_a_limit(server, setup):
+    """Lists after one 429 with urllib3's Retry, when Retry-After is over, with the same answer to the Digest challenge"""
+    atlas = retrying(setup)
+    fault = server.fault(api="atlas", error=429, retryAfter=1, when={"first": 1})
+    assert atlas("GET", "/peers")["totalCount"] == 129
+    assert statuses(server) == [401, 429, 200]
+    assert server.gaps(api="atlas")[1] >= 1
+    assert fault.counts == (2, 1)
+
+
+def test_limits_of_both_editions(server, setup):
+    """Is told how long to wait by the limits of both editions, and repeats nothing without Retry"""
+    server.fault(api="atlas", error=429, retryAfter=1)
+    Atlas(setup).refused("GET", "/peers", 429, "RATE_LIMITED")
+    answer = Atlas(setup, edition="v2", Accept=VERSIONED).session.get(f"{setup.base}/api/atlas/v2/groups/{GROUP}/peers")
+    assert (answer.status_code, answer.json()["errorCode"]) == (429, "RATE_LIMITED_TOKEN_BUCKET")
+    assert (answer.headers["Retry-After"], answer.headers["RateLimit-Remaining"]) == ("1", "0")
+    assert statuses(server) == [401, 429, 429]
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_gives_up(server, setup, status):
+    """Raises RetryError after as many repetitions as Retry has"""
+    atlas = retrying(setup, respect_retry_after_header=False)
+    fault = server.fault(api="atlas", error=status)
+    with pytest.raises(setup.requests.exceptions.RetryError):
+        atlas("GET", "/peers")
+    assert fault.counts == (3, 3)
+
+
+@pytest.mark.parametrize(
+    "end, error",
+    [
+        ({"connection": "reset"}, "ConnectionError"),
+        ({"connection": "empty"}, "ConnectionError"),
+        ({"connection": "garbage"}, "ConnectionError"),
+        ({"truncate": {"bytes": 100}}, "ChunkedEncodingError"),
+    ],
+    ids=["reset", "empty", "garbage", "truncated"],
+)
+def test_lost_answers(server, setup, end, error):
+    """Raises ConnectionError for a reset connection, no answer and garbage, ChunkedEncodingError for half an answer"""
+    atlas = Atlas(setup)
+    fault = server.fault(api="atlas", when={"first": 1}, **end)
+    with pytest.raises(getattr(setup.requests.exceptions, error)):
+        atlas("GET", "/peers")
+    assert atlas("GET", "/peers")["totalCount"] == 129
+    assert fault.counts == (2, 1)
+
+
+def test_repeats_after_lost_answers(server, setup):
+    """Repeats with Retry what it reads after a reset connection, and nothing that it writes"""
+    atlas = retrying(setup)
+    fault = server.fault(api="atlas", connection="reset", when={"first": 2})
+    assert atlas("GET", "/peers")["totalCount"] == 129
+    assert fault.counts == (3, 2)
+    fault = server.fault(api="atlas", connection="reset", when={"first": 1})
+    with pytest.raises(setup.requests.exceptions.ConnectionError):
+        atlas("POST", "/peers", json=aws(0))
+    assert fault.counts == (1, 1)
+    assert atlas("GET", "/peers")["totalCount"] == 129
+
+
+def test_time_out(server, setup):
+    """Raises ReadTimeout for an answer that is late"""
+    fault = server.fault(api="atlas", delay={"milliseconds": 1500})
+    with pytest.raises(setup.requests.exceptions.ReadTimeout):
+        setup.session.get(Atlas(setup).group + "/peers", timeout=0.5)
+    assert fault.counts == (1, 1)
+
+
+def test_created_and_not_told(server, setup):
+    """Gets PEER_ALREADY_EXISTS for a peer that Retry creates again, since the answer to the first creation was an error"""
+    atlas = retrying(setup, allowed_methods=None)
+    server.fault(api="atlas", operation="createPeeringConnection", error=500, after=True, when={"first": 1})
+    atlas.refused("POST", "/peers", 409, "PEER_ALREADY_EXISTS", json=aws(0))
+    assert statuses(server) == [401, 500, 409]
+    assert atlas("GET", "/peers")["totalCount"] == 130
+
+
+def test_deleted_and_not_told(server, setup):
+    """Gets PEER_NOT_FOUND or PEER_ALREADY_REQUESTED_DELETION for a peer that it deletes again behind a lost answer"""
+    atlas = Atlas(setup)
+    path = "/peers/" + atlas("POST", "/peers", json=aws(0))["id"]
+    server.fault(api="atlas", operation="deletePeeringConnection", connection="reset", after=True, when={"first": 1})
+    with pytest.raises(setup.requests.exceptions.ConnectionError):
+        atlas("DELETE", path, 202)
+    answer = setup.session.delete(atlas.group + path)
+    assert answer.json()["errorCode"] in ("PEER_NOT_FOUND", "PEER_ALREADY_REQUESTED_DELETION")
+    assert atlas.wait(path) is None
