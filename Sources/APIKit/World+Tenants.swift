@@ -44,12 +44,13 @@ extension World {
         return found
     }
 
-    /// The identifier that a tenant of a label has in an API: the label itself where that can be one, or else one in the
-    /// form of the vendor's that is always the same for the label.
-    package func identifier(for label: String, in service: Service) -> String {
+    /// The identifier that a tenant of a label has in an API: the label itself where it is like that of another tenant, or else
+    /// one in the form of the vendor's that is always the same for the label.
+    package func identifier(for label: String, like example: String?, in service: Service) -> String {
         let other = Identifier(of: label)
         let forms = [label, other.hexadecimal, String(other.hexadecimal.prefix(24)), other.uuid]
-        return forms.first { service.takesRoot($0, quirks) } ?? label
+        let possible = forms.filter { service.takesRoot($0, quirks) }
+        return possible.first { $0.utf8.count == example?.utf8.count } ?? possible.first ?? label
     }
 
     /// What a label is to stand for: one tenant for each kind of root that some APIs have, a copy of their examples or of a
@@ -72,7 +73,7 @@ extension World {
                 tenants[known].apis.append(service.name)
                 if !tenants[known].sources.contains(key) { tenants[known].sources.append(key) }
             } else {
-                let root = Root(collection, identifier(for: label, in: service))
+                let root = Root(collection, identifier(for: label, like: example, in: service))
                 tenants.append(MadeTenant(label, root, from: [key], for: [service.name]))
             }
         }
@@ -99,7 +100,10 @@ extension World {
             guard let service = sharing.first, let collection = service.root, service.takesRoot(root.key, quirks),
                 try store.find(collection, [root.key]) == nil
             else { return }
-            for tenant in try tenants(root.key, of: sharing) { _ = try store.makeIfMissing(tenant) }
+            for var tenant in try tenants(root.key, of: sharing) {
+                tenant.root = root
+                _ = try store.makeIfMissing(tenant)
+            }
         } catch {
             report("a tenant could not be opened: \(error)")
         }

@@ -36,6 +36,34 @@ import Testing
         #expect(try call("PUT \(clock)", #"{"frozen":false}"#).json?["frozen"] == false)
     }
 
+    @Test func `What comes by itself when a clock is moved is listed in its order`() throws {
+        let emulator = try Emulator(clock: .frozen(at: Emulator.moment), pace: .realistic)
+        try emulator.load(.bundled)
+        func call(_ line: String, _ body: String) throws -> Answer {
+            let lines = ["\(line) HTTP/1.1", "Host: localhost", "Content-Length: \(body.utf8.count)"] + credentials
+            let head = (lines + ["Content-Type: application/json"]).joined(separator: "\r\n")
+            return Answer(response: emulator.respond(to: try Request(parsing: head + "\r\n\r\n" + body)))
+        }
+        let peers = "/api/atlas/v1.0/groups/5356823b3794dee37132bb7b/peers"
+        let peer = #"""
+            {"containerId": "507f1f77bcf86cd799439011", "accepterRegionName": "us-west-1", "awsAccountId": "999900000000",
+            "routeTableCidrBlock": "10.16.0.0/16", "vpcId": "vpc-def456def456"}
+            """#
+        let id = try #require(try call("POST \(peers)", peer).json?["id"]?.stringValue)
+        let early = try call("POST /_patchbay/clock/advance", #"{"seconds":1}"#)
+        #expect(early.json?["transitions"] == [])
+        let later = try call("POST /_patchbay/clock/advance?tenant=5356823b3794dee37132bb7b", #"{"seconds":3600}"#)
+        let steps = try #require(later.json?["transitions"]?.arrayValue)
+        #expect(steps.first?["event"] == "request")
+        #expect(steps.first?["path"] == ["5356823b3794dee37132bb7b", .string(id)])
+        #expect(steps.first?["api"] == "atlas")
+        #expect(steps.first?["from"] == "INITIATING")
+        #expect(steps.first?["to"] == "PENDING_ACCEPTANCE")
+        let moments = steps.compactMap { $0["at"]?.stringValue }
+        #expect(moments == moments.sorted())
+        #expect(try call("POST /_patchbay/clock/advance", #"{"seconds":3600}"#).json?["transitions"] == [])
+    }
+
     @Test func `The clock of all is every tenant's`() throws {
         _ = try call("PUT /_patchbay/clock", #"{"now":"2030-01-01T00:00:00Z","frozen":true}"#)
         #expect(try call("GET /_patchbay/clock?tenant=\(Self.project)").json?["now"] == "2030-01-01T00:00:00Z")

@@ -19,6 +19,13 @@ struct ControlBody {
     /// The names that the object has.
     var names: [String] { object.keys }
 
+    /// Refuses members that are none of some: what is missing is then known to be no slip of the pen.
+    func require(_ known: [String]) throws(ControlAPI.Failure) {
+        for name in object.keys where !known.contains(name) {
+            throw .unknown(name, at: pointer(to: name), among: known, as: "means nothing here")
+        }
+    }
+
     /// Where a member stands in the body.
     func pointer(to name: String) -> JSON.Pointer { place.appending(name) }
 

@@ -13,6 +13,7 @@ struct FaultRequest {
 
     /// A fault of a name.
     func fault(_ name: String, _ members: inout ControlBody) throws(ControlAPI.Failure) -> Fault {
+        try members.require(Self.members)
         let service = try service(&members)
         let operation = try operation(&members, of: service)
         let parameters = try parameters(&members, of: service, operation)
@@ -52,6 +53,11 @@ struct FaultRequest {
     private static func seed(of name: String) -> UInt64 {
         UInt64(name.utf8.reduce(UInt32(0x811c_9dc5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 })
     }
+
+    /// All members of a fault.
+    private static let members =
+        ["name", "api", "operation", "parameters", "when", "seed"] + outcomes
+        + ["retryAfter", "headers", "delay", "after"]
 
     /// The members of which one says what becomes of an answer.
     private static let outcomes = ["error", "connection", "truncate", "dribble", "rateLimit"]
