@@ -1,10 +1,13 @@
 """Fixtures for all clients, and the record of what works."""
 
+import concurrent.futures
 import datetime
+import itertools
 import json
 import os
 import pathlib
 import subprocess
+import threading
 import time
 import tomllib
 import types
@@ -142,6 +145,65 @@ def setup(client, server):
     names = {}
     exec(compile(text, "the lines in client.toml", "exec"), names)
     return types.SimpleNamespace(**names)
+
+
+class Tenant:
+    """A tenant that a test has to itself: a copy of one of the seeds under a label."""
+
+    def __init__(self, server, api, label, source):
+        self._server = server
+        self.api = api
+        self.label = label
+        lists = server.put(f"/_patchbay/tenants/{label}", {"api": api} | ({"from": source} if source else {}))["tenants"]
+        # Its identifier, as the API's paths have it, and all parameters that lead to its first list.
+        self.id = lists[0]["tenant"]
+        self.parameters = lists[0]["parameters"]
+
+    def fault(self, name="fault", **members):
+        """Puts a fault in force that strikes nobody else."""
+        return self._server.fault(name, tenant=self.id, **{"api": self.api, **members})
+
+    def requests(self, **filters):
+        """What the journal holds of it."""
+        return self._server.requests(tenant=self.id, api=self.api, **filters)
+
+
+@pytest.fixture
+def tenant(server):
+    """Makes tenants: `tenant("atlas")` copies the first one of the seeds, `tenant("atlas", GROUP)` that one."""
+    count = itertools.count(1)
+    return lambda api, source=None: Tenant(server, api, f"{api}-{next(count)}", source)
+
+
+@pytest.fixture
+def crowd(server, tenant):
+    """Lets tenants live at the same time, a thread each: `crowd("atlas", GROUP, life, error=503, when={"first": 2})`.
+
+    Each is a copy of one of the seeds; `life(number, tenant)` is what it does. The first one has a fault. Each has its own requests in the journal, only
+    the first one is struck, and the one of the seeds stays as it was. Returns what the lives return.
+    """
+
+    def live(api, source, life, size=8, **fault):
+        tenants = [tenant(api, source) for _ in range(size)]
+        before = server.get(f"/_patchbay/tenants/{source}")
+        fault = tenants[0].fault(**fault)
+        together = threading.Barrier(size)
+
+        def one(number):
+            together.wait()
+            return life(number, tenants[number])
+
+        with concurrent.futures.ThreadPoolExecutor(size) as pool:
+            results = list(pool.map(one, range(size)))
+        for each in tenants:
+            requests = each.requests()
+            assert requests and all(each.id in request["parameters"].values() for request in requests)
+            assert sum(len(request["faults"]) for request in requests) == (fault.counts[1] if each is tenants[0] else 0)
+        assert fault.counts[1] > 0
+        assert server.get(f"/_patchbay/tenants/{source}") == before
+        return results
+
+    return live
 
 
 _outcomes = {}

@@ -217,3 +217,28 @@ def test_containers_live(atlas, errors, url):
     assert network.patch(own, {"atlasCidrBlock": "192.168.8.0/21"})["atlasCidrBlock"] == "192.168.8.0/21"
     assert network.delete(own) == {"deleted": True}
     assert type(caught(network.get, own)) is errors.ErrAtlasNotFound
+
+
+def test_tenants(server, setup, errors, crowd):
+    """Eight live at once in groups of their own, made as copies of a seeded one; one is struck by a fault, and goes on"""
+
+    def life(number, tenant):
+        network = setup.Atlas("fullkey", "full-private-key", tenant.id).network
+        url = f"{server.url}/api/atlas/v1.0/groups/{tenant.id}"
+        refusals = []
+        for _ in range(3):
+            try:
+                container = network.post(url + "/containers", {"atlasCidrBlock": "192.168.0.0/21", "regionName": "EU_WEST_1"})
+                break
+            except errors.ErrAtlasServerErrors as error:
+                refusals.append(error.details["errorCode"])
+        own = f"{url}/containers/{container['id']}"
+        network.patch(own, {"atlasCidrBlock": f"192.168.{8 * number}.0/21"})
+        peer = network.post(url + "/peers", PEER)
+        network.delete(f"{url}/peers/{peer['id']}")
+        return refusals, network.get(own)["atlasCidrBlock"], len(network.get(url + "/containers")["results"])
+
+    lives = crowd("atlas", GROUP, life, error=500, when={"first": 2})
+    assert lives == [
+        (["UNEXPECTED_ERROR"] * 2 if number == 0 else [], f"192.168.{8 * number}.0/21", 2) for number in range(8)
+    ]

@@ -255,6 +255,27 @@ def test_created_and_not_told(server, setup):
     assert names(setup.services, EMPTY) == ["n1"]
 
 
+def test_tenants(server, crowd):
+    """Eight live at once in accounts of their own, made as copies of a seeded one; one is struck by a fault, and goes on"""
+
+    def life(number, tenant):
+        services = services_of(server, token="full-token")
+        refusals = []
+        for _ in range(3):
+            try:
+                mine = services.post(tenant.id, data={**BODY, "name": f"n{number}"})
+                break
+            except CloudFlareAPIError as error:
+                refusals.append(int(error))
+        services.put(tenant.id, mine["service_id"], data={**BODY, "name": f"m{number}"})
+        services.delete(tenant.id, services.get(tenant.id)[0]["service_id"])
+        found = names(services, tenant.id)
+        return refusals, len(found), [name for name in found if name.startswith(("m", "n"))]
+
+    lives = crowd("cloudflare", ACCOUNT, life, error=429, when={"first": 2})
+    assert lives == [([971, 971] if number == 0 else [], 257, [f"m{number}"]) for number in range(8)]
+
+
 @pytest.mark.parametrize("path", ["/user/tokens/verify", "/accounts", "/memberships", "/user"])
 def test_cli4(server, path):
     """Answers the command line cli4"""

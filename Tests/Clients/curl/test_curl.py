@@ -244,3 +244,36 @@ def test_created_and_not_told(setup, server):
     code, text = curl(f"{command} '{url}'", "--json", body, "--retry", "1", "--retry-delay", "1")
     assert (code, json.loads(text[text.rindex('{"errors"'):])["errors"][0]["code"]) == (22, "resource_already_exists")
     assert answer(command, f"{url}/mine")["name"] == "mine"
+
+
+def test_tenants_of_all_apis(setup, tenant):
+    """Lists from all five APIs in tenants that are copies of a seeded one"""
+    for api, command in each_api(setup):
+        source = command.split("/")[{"atlas": -2, "confluent": -4, "vpcep": -4, "apig": -6, "cloudflare": -4}[api]]
+        own = tenant(api, source)
+        code, text = curl(command.replace(source, own.id, 1))
+        assert (code, bool(json.loads(text))) == (0, True)
+        assert [request["status"] for request in own.requests()][-1] == 200
+
+
+def test_tenants(setup, crowd):
+    """Eight live at once in accounts of their own, made as copies of a seeded one; one is struck by a fault, and outlives it"""
+    command, url = parts(setup, 4)
+    account = "00000000000000000000000000000257"
+
+    def life(number, tenant):
+        own = url.replace(account, tenant.id)
+        host = {"ipv4": "10.9.9.9", "network": {"tunnel_id": "0191dce4-9ab4-7fce-b660-8e5dec5172da"}}
+        body = {"name": f"mine-{number}", "type": "http", "host": host}
+        code, text = curl(f"{command} '{own}'", "--json", json.dumps(body), "--retry", "1")
+        assert code == 0, text
+        services = answer(command, own)["result"]
+        one = next(service["service_id"] for service in services if service["name"] == body["name"])
+        change = json.dumps(body | {"name": f"yours-{number}"})
+        answer(command, f"{own}/{one}", "--request", "PUT", "--json", change)
+        answer(command, f"{own}/{services[0]['service_id']}", "--request", "DELETE")
+        names = [service["name"] for service in answer(command, own)["result"]]
+        return len(names), [name for name in names if name.startswith(("mine", "yours"))]
+
+    lives = crowd("cloudflare", account, life, error=503, when={"first": 1})
+    assert lives == [(257, [f"yours-{number}"]) for number in range(8)]

@@ -2,6 +2,7 @@ import json
 import os
 import pathlib
 import subprocess
+import tempfile
 
 import pytest
 
@@ -50,10 +51,10 @@ def program(setup, tmp_path):
         for old, new in replacements:
             assert old in lines
             lines = lines.replace(old, new)
-        folder = tmp_path / f"program-{len(started)}"
-        folder.mkdir()
-        started.append(Program(lines, folder))
-        return started[-1]
+        folder = pathlib.Path(tempfile.mkdtemp(dir=tmp_path))
+        one = Program(lines, folder)
+        started.append(one)
+        return one
 
     yield start
     for one in started:
@@ -177,3 +178,27 @@ def test_lost_answers(program, server):
         assert seen == fired > 0
         fault.end()
         assert client(f"GET {CONNECTIONS}?limit=1")["total_count"] == 257
+
+
+def test_tenants(program, server, crowd):
+    """Four log in at once to projects of their own, made as copies of a seeded one, and live there; one is struck, and goes on"""
+    project = "00000000000000000000000000000257"
+
+    def life(number, tenant):
+        client = program([(f'TenantID:         "{project}"', f'TenantID: "{tenant.id}"')])
+        body = {"endpoint_service_id": SERVICE, "vpc_id": "33333333-3333-4333-8333-333333333333"}
+        body["subnet_id"] = "44444444-4444-4444-8444-444444444444"
+        errors = []
+        for _ in range(3):
+            made = client.answer("POST vpc-endpoints " + json.dumps(body))
+            if "error" not in made:
+                break
+            errors.append(made["error"])
+        mine = made["answer"]["id"]
+        client(f'POST {CONNECTIONS}/action {{"action":"reject","endpoints":["{mine}"]}}')
+        state = client(f"GET {CONNECTIONS}?id={mine}")["connections"][0]["status"]
+        client(f"DELETE vpc-endpoints/{client('POST vpc-endpoints ' + json.dumps(body))['id']}")
+        return errors, state, client(f"GET {CONNECTIONS}?limit=1")["total_count"]
+
+    lives = crowd("vpcep", project, life, size=4, error=503, when={"first": 2})
+    assert lives == [(["gophercloud.ErrDefault503"] * 2 if number == 0 else [], "rejected", 258) for number in range(4)]

@@ -302,3 +302,26 @@ def test_half_an_answer(server):
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         lister(server).with_retry(is_error, 2, BackoffStrategies.NONE).invoke()
     assert fault.counts == (1, 1)
+
+
+def test_tenants(server, crowd):
+    """Eight live at once in projects of their own, made as copies of a seeded one; one is struck by faults, and outlives them"""
+
+    def life(number, tenant):
+        client = connect(server, project=tenant.id)
+        request = ListEndpointConnectionsRequest(instance_id=GATEWAY, status="pendingAcceptance", limit=1)
+        invoker = client.list_endpoint_connections_invoker(request)
+        pending = invoker.with_retry(is_error, 2, BackoffStrategies.NONE).invoke()
+        act(client, "receive" if number % 2 else "reject", pending.connections[0].id, gateway=GATEWAY)
+        permissions = [f"iam:domain::{number:031x}{each}" for each in range(2)]
+        body = EndpointPermissionList(permissions=permissions)
+        client.add_endpoint_permissions(AddEndpointPermissionsRequest(instance_id=GATEWAY, body=body))
+        body = EndpointPermissionList(permissions=permissions[:1])
+        client.delete_endpoint_permissions(DeleteEndpointPermissionsRequest(instance_id=GATEWAY, body=body))
+        listed = client.list_endpoint_permissions(ListEndpointPermissionsRequest(instance_id=GATEWAY, limit=100))
+        found = [entry.permission for entry in listed.permissions if f"{number:031x}" in entry.permission]
+        counts = [connections(client, status=status).total for status in ("accepted", "rejected")]
+        return counts, connections(client, status="pendingAcceptance").total - pending.total, len(found)
+
+    lives = crowd("apig", PROJECT, life, error=503, when={"first": 2})
+    assert lives == [([44, 43] if number % 2 else [43, 44], -1, 1) for number in range(8)]

@@ -409,3 +409,23 @@ def test_created_and_not_told(server):
     invoker = client.create_endpoint_invoker(CreateEndpointRequest(body=body))
     invoker.with_retry(is_error, 1, BackoffStrategies.NONE).invoke()
     assert connections(client, DOCUMENTED).total_count == before + 2
+
+
+def test_tenants(server, crowd):
+    """Eight live at once in projects of their own, made as copies of a seeded one; one is struck by faults, and outlives them"""
+
+    def life(number, tenant):
+        client = connect(server, project=tenant.id)
+        again = lambda invoker: invoker.with_retry(is_error, 2, BackoffStrategies.NONE).invoke()
+        body = CreateEndpointRequestBody(endpoint_service_id=SERVICE, vpc_id=VPC, subnet_id=VPC)
+        mine = again(client.create_endpoint_invoker(CreateEndpointRequest(body=body)))
+        body = AcceptOrRejectEndpointRequestBody(action="reject", endpoints=[mine.id])
+        request = AcceptOrRejectEndpointRequest(vpc_endpoint_service_id=SERVICE, body=body)
+        client.accept_or_reject_endpoint(request)
+        other = create_endpoint(client, SERVICE)
+        client.delete_endpoint(DeleteEndpointRequest(vpc_endpoint_id=other.id))
+        found = connections(client, limit=1000)
+        assert len(found.connections) == found.total_count == 258
+        return [connection.status for connection in found.connections if connection.id == mine.id]
+
+    assert crowd("vpcep", PROJECT, life, error=503, when={"first": 2}) == [["rejected"]] * 8

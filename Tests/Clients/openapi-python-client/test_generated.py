@@ -272,6 +272,23 @@ def test_created_and_not_told(caller, server):
     assert caller.read("mine")[0] == 200
 
 
+def test_tenants(api, server, crowd):
+    """Eight live at once in organizations of their own, made as copies of a seeded one; one is struck by a fault, and goes on"""
+
+    def life(number, tenant):
+        caller = Caller(api, server)
+        caller.place = (tenant.id, "env-257")
+        statuses = [caller.create(f"mine-{number}")[0] for _ in range(2)]
+        caller.replace(f"mine-{number}")
+        caller.delete(caller.list()[1].data[0].name)
+        names, _ = everything(lambda **arguments: caller.list(**arguments)[1], 100)
+        assert caller.read(f"mine-{number}")[1].metadata.resource_version == "2"
+        return statuses, len(names), [name for name in names if name.startswith("mine")]
+
+    lives = crowd("confluent", ORGANIZATION, life, error=500, when={"first": 1})
+    assert lives == [([500, 201] if number == 0 else [201, 409], 257, [f"mine-{number}"]) for number in range(8)]
+
+
 def test_the_vendors_own_description(server, folder):
     """Lists all 257 connections with pages of 25, and filters, through a client generated from the vendor's own description"""
     generate(folder, f"openapi-python-client generate --path {VENDOR} --output-path vendor_client --meta none --overwrite")

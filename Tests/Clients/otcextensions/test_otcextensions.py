@@ -480,6 +480,28 @@ def test_created_and_not_told(server):
     assert len(listed) == len(before) + 2
 
 
+# Many at once
+
+
+def test_tenants(server, crowd):
+    """Eight log in at once to projects of their own, made as copies of a seeded one, by name or identifier, and live there; one is struck"""
+
+    def life(number, tenant):
+        project = {"project_id": tenant.id, "project_name": None} if number % 2 else {"project_name": f"eu-de_257_{tenant.label}"}
+        client = connect(server, vpcep_status_code_retries=2, **project)
+        assert client.current_project_id == tenant.id
+        mine, other = [
+            client.vpcep.create_endpoint(endpoint_service_id=SERVICE, router_id=VPC, network_id=VPC) for _ in range(2)
+        ]
+        client.vpcep.manage_service_connections(SERVICE, "reject", [mine.id])
+        client.vpcep.delete_endpoint(other.id)
+        found = list(client.vpcep.service_connections(SERVICE, limit=1000))
+        return len(found), [connection.status for connection in found if connection.id == mine.id]
+
+    lives = crowd("vpcep", PROJECT, life, error=503, retryAfter=0, when={"first": 2})
+    assert lives == [(258, ["rejected"])] * 8
+
+
 # The command line
 
 

@@ -1,5 +1,6 @@
 import concurrent.futures
 import time
+import types
 
 import pytest
 from urllib3.util import Retry
@@ -504,3 +505,27 @@ def test_deleted_and_not_told(server, setup):
     answer = setup.session.delete(atlas.group + path)
     assert answer.json()["errorCode"] in ("PEER_NOT_FOUND", "PEER_ALREADY_REQUESTED_DELETION")
     assert atlas.wait(path) is None
+
+
+def test_tenants(server, setup, crowd):
+    """Eight live at once in groups of their own, made as copies of a seeded one; one is struck by faults, and outlives them"""
+
+    def life(number, tenant):
+        session = setup.requests.Session()
+        session.auth = setup.HTTPDigestAuth("fullkey", "full-private-key")
+        own = types.SimpleNamespace(requests=setup.requests, base=setup.base, session=session)
+        retrying(own, allowed_methods=None)
+        atlas = Atlas(own, tenant.id)
+        path = "/peers/" + atlas("POST", "/peers", json=aws(number))["id"]
+        atlas.wait(path, "PENDING_ACCEPTANCE")
+        event(server, tenant.id, path.split("/")[-1], "accept")
+        atlas.wait(path, "AVAILABLE")
+        atlas("PATCH", path, json={"routeTableCidrBlock": f"10.{230 + number}.0.0/16"})
+        first = atlas("GET", "/peers")["results"][0]["id"]
+        atlas("DELETE", "/peers/" + first, 202)
+        atlas.wait("/peers/" + first)
+        peers = follow(atlas, "/peers?itemsPerPage=100")[0]
+        return len(peers), [peer["routeTableCidrBlock"] for peer in peers if peer["vpcId"] == aws(number)["vpcId"]]
+
+    lives = crowd("atlas", GROUP, life, error=503, when={"first": 2})
+    assert lives == [(129, [f"10.{230 + number}.0.0/16"]) for number in range(8)]
