@@ -90,71 +90,9 @@ struct Pipeline<A: API>: Sendable {
         }
         guard let endpoint else { throw A.Failure(.noSuchRoute(path: call.request.target.path)) }
         if call.world.opensTenants, let root = call.root { call.world.open(root) }
-        call.fault = Self.fault(for: endpoint, call)
+        strike(&call, at: endpoint)
         guard let fault = call.fault else { return try endpoint.handler(call) }
         return try answer(&call, of: endpoint, struckBy: fault)
-    }
-
-    /// What the faults in force, or the request itself, want to become of it.
-    private static func fault(for endpoint: Endpoint<A>, _ call: borrowing Call<A>) -> FaultTable.Decision? {
-        guard A.isEmulated else { return nil }
-        let request = call.request
-        if request.headers["Prefer"] != nil {
-            let exchange = call.exchange
-            let preferred = FaultTable.Decision(preferredBy: request) { A.reply(named: $0, to: exchange) != nil }
-            if let preferred { return preferred }
-        }
-        guard !call.world.faults.isEmpty else { return nil }
-        return call.world.faults.decide(
-            FaultTable.Target(
-                api: A.name,
-                operation: endpoint.operation,
-                root: call.root,
-                request: call.request,
-                captures: call.captures,
-                now: call.now
-            )
-        )
-    }
-
-    private func answer(
-        _ call: inout Call<A>,
-        of endpoint: Endpoint<A>,
-        struckBy fault: FaultTable.Decision
-    ) throws(A.Failure) -> Reply {
-        if fault.isLimited, let allowance = fault.allowance { throw A.Failure(.rateLimited(allowance)) }
-        call.allowance = fault.allowance
-        let substitute = Self.substitute(for: fault, call)
-        if let substitute, !fault.isAfter { return substitute }
-        do throws(A.Failure) {
-            let reply = try endpoint.handler(call)
-            return substitute ?? reply
-        } catch {
-            guard let substitute else { throw error }
-            return substitute
-        }
-    }
-
-    /// What stands in place of the handler's answer; `nil` when that is sent, in whatever way.
-    private static func substitute(for fault: FaultTable.Decision, _ call: borrowing Call<A>) -> Reply? {
-        switch fault.effect {
-        case .error(let name, let retryAfter, let headers):
-            guard var reply = A.reply(named: name, to: call.exchange) else { return nil }
-            if let retryAfter {
-                if reply.status == .tooManyRequests {
-                    let allowance = Allowance.usedUp(resetsIn: retryAfter)
-                    reply = A.Failure(.rateLimited(allowance)).reply(to: call.exchange)
-                }
-                // It was asked for: it is sent also where the vendor does not document it.
-                if !reply.headers.contains(where: { $0.name.lowercased() == "retry-after" }) {
-                    reply.headers.append(("Retry-After", String(retryAfter)))
-                }
-            }
-            reply.headers += headers
-            return reply
-        case .reset, .empty, .garbage: return Reply(body: [])
-        case .truncated, .dribbled, .rateLimit, nil: return nil
-        }
     }
 
     private func checkEncoding(_ call: borrowing Call<A>) throws(A.Failure) {

@@ -40,6 +40,20 @@ import Testing
     }
 
     @Test(arguments: [
+        ("POST", "/reset"), ("GET", "/clock"), ("PUT", "/clock"), ("POST", "/clock/advance"), ("GET", "/faults"),
+        ("DELETE", "/faults"), ("PUT", "/faults/f"), ("DELETE", "/requests"), ("DELETE", "/diagnostics"),
+        ("PUT", "/snapshots/s"), ("POST", "/snapshots/s/restore"),
+    ])
+    func `An API alone does not make a call that is about a tenant one about everything`(
+        method: String,
+        path: String
+    ) throws {
+        let answer = try Emulator.shared().answer("\(method) /_patchbay\(path)?api=atlas", [])
+        #expect(answer.status == 400)
+        #expect(answer.json?["parameter"] == "api")
+    }
+
+    @Test(arguments: [
         "127.0.0.1", "127.0.0.1:4747", "10.0.0.7:80", "[::1]", "[::1]:4747", "[2001:db8::1]:1", "localhost",
         "LOCALHOST:4747",
         "patchbay", "patchbay:4747", "api.example.org", "API.example.org:8443",

@@ -261,6 +261,8 @@ import Testing
         #expect(answer.status == status)
         #expect((answer["Preference-Applied"] != nil) == (status != 200))
         if let code { #expect(answer.json?["errorCode"] == .string(code)) }
+        let found = try #require(emulator.world.journal.extract().entries.last).findings
+        #expect(found.map(\.parameter) == (preference == "code=418" ? ["Prefer"] : []))
         #expect(try listed().status == 200)
     }
 

@@ -1,21 +1,14 @@
-internal import HTTP
-
 /// One-off faults: an error that the request itself asks for with `Prefer: code=429` (RFC 7240).
 extension FaultTable.Decision {
-    /// Reads the request's preference; `nil` when there is none, or for an error that its API does not have.
-    ///
-    /// - Parameters:
-    ///   - request: the request.
-    ///   - isError: whether its API has an error of a name.
-    init?(preferredBy request: Request, where isError: (String) -> Bool) {
-        guard let field = request.headers["Prefer"], let code = Self.code(in: field), isError(code) else { return nil }
+    /// What a preference wants.
+    init(preferring code: String) {
         effect = .error(code, retryAfter: nil, headers: [])
         preference = "code=\(code)"
         strikes = [Fault.Strike(name: "Prefer", ordinal: 1)]
     }
 
     /// The value of the preference `code`, among others or alone.
-    private static func code(in field: String) -> String? {
+    static func preferredCode(in field: String) -> String? {
         for preference in field.split(separator: ",") {
             let pair = preference.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
             guard pair.count == 2, pair[0].trimmed.lowercased() == "code" else { continue }

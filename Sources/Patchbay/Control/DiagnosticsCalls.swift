@@ -42,7 +42,7 @@ extension ControlAPI {
 
     /// Each finding once, in the order of the first time, with how often it was made.
     static func listFindings(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
-        let scope = try Scope(call)
+        let scope = try Scope(call, filtersByAPI: true)
         let extract = call.world.diagnostics.extract(of: scope.roots, api: call.queryValue("api")?.text)
         var answer = scope.answer
         answer["strict"] = .bool(call.world.isStrict)
@@ -54,9 +54,6 @@ extension ControlAPI {
     /// Forgets what was found of all, or of one tenant.
     static func forgetFindings(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let scope = try Scope(call)
-        guard scope.roots != nil || call.queryValue("api") == nil else {
-            throw .badParameter("api", "says whose a tenant is, and goes with tenant=")
-        }
         let removed = scope.parts.reduce(0) { $0 + call.world.diagnostics.clear($1) }
         return Reply(json: .object(scope.answer + ["removed": .count(removed)]))
     }

@@ -24,7 +24,7 @@ extension ControlAPI {
     /// A reader that comes back says in Last-Event-ID which it was told of last, and is told of those that it missed first, as
     /// far as the journal has them.
     static func followEvents(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
-        let scope = try Scope(call)
+        let scope = try Scope(call, filtersByAPI: true)
         let filter = try ExchangeFilter(call)
         let last = try lastEvent(call)
         let world = call.world

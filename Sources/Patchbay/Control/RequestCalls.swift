@@ -45,7 +45,7 @@ extension ControlAPI {
 
     /// The newest requests that a filter lets through, the oldest first.
     static func listRequests(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
-        let scope = try Scope(call)
+        let scope = try Scope(call, filtersByAPI: true)
         let filter = try ExchangeFilter(call, besides: [since.name, limit.name])
         let (since, limit) = (try call.query(since), try call.query(limit))
         let extract = call.world.journal.extract(of: scope.roots)
@@ -72,9 +72,6 @@ extension ControlAPI {
     /// Forgets the requests of a tenant, or all of them.
     static func forgetRequests(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let scope = try Scope(call)
-        guard scope.roots != nil || call.queryValue("api") == nil else {
-            throw .badParameter("api", "says whose a tenant is, and goes with tenant=")
-        }
         var answer = scope.answer
         let removed = scope.parts.reduce(0) { $0 + call.world.journal.clear($1) }
         answer["removed"] = .count(removed)

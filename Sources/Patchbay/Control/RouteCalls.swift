@@ -27,7 +27,7 @@ extension ControlAPI {
     /// The APIs with their operations, parameters and errors.
     static func listRoutes(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         // The name of an API is checked with that of a tenant.
-        _ = try Scope(call)
+        _ = try Scope(call, filtersByAPI: true)
         let api = call.queryValue("api")?.text
         let world = call.world
         return Reply(json: [

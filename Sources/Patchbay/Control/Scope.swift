@@ -14,13 +14,24 @@ struct Scope {
     var roots: [Root]?
 
     /// Reads `?tenant=` and `&api=`.
-    init(_ call: borrowing Call<ControlAPI>) throws(ControlAPI.Failure) {
+    ///
+    /// - Parameters:
+    ///   - call: the call.
+    ///   - filtersByAPI: whether `api=` means something to the call without a tenant; it would be about everything elsewhere,
+    ///     which is not what was asked for.
+    /// - Throws: when there is no such tenant or API, or `api=` alone means nothing.
+    init(_ call: borrowing Call<ControlAPI>, filtersByAPI: Bool = false) throws(ControlAPI.Failure) {
         let services = call.world.services
         let api = call.queryValue("api")?.text
         if let api, !services.contains(where: { $0.name == api }) {
             throw .badParameter("api", "names no API", among: services.map(\.name), near: api)
         }
-        guard let name = call.queryValue("tenant")?.text else { return }
+        guard let name = call.queryValue("tenant")?.text else {
+            if api != nil, !filtersByAPI {
+                throw .badParameter("api", "says whose a tenant is, and goes with tenant=")
+            }
+            return
+        }
         let found = try Self.tenant(named: name, api: api, call)
         guard !found.roots.isEmpty else { throw .noTenant(name) }
         // One project can be the tenant of several APIs.

@@ -22,7 +22,7 @@ extension ControlAPI {
     /// An expectation that was not met is a conflict, which names what came nearest to it; so is one of which that cannot be
     /// told, because too much was let go.
     static func verifyRequests(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
-        let scope = try Scope(call)
+        let scope = try Scope(call, filtersByAPI: true)
         let world = call.world
         let reader = PatternReader(services: world.services, api: call.queryValue("api")?.text)
         let verification = try ControlBody.whole(try call.json()) { members throws(Failure) in

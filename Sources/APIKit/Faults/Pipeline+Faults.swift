@@ -1,0 +1,80 @@
+internal import HTTP
+
+/// Where faults strike: after the checks, before or after the handler.
+extension Pipeline {
+    /// Finds out what the request itself, or the faults in force, want to become of it.
+    func strike(_ call: inout Call<A>, at endpoint: Endpoint<A>) {
+        guard A.isEmulated else { return }
+        if let field = call.request.headers["Prefer"], let code = FaultTable.Decision.preferredCode(in: field) {
+            guard A.reply(named: code, to: call.exchange) == nil else {
+                call.fault = FaultTable.Decision(preferring: code)
+                return
+            }
+            call.findings.append(noError(code, at: endpoint))
+        }
+        guard !call.world.faults.isEmpty else { return }
+        call.fault = call.world.faults.decide(
+            FaultTable.Target(
+                api: A.name,
+                operation: endpoint.operation,
+                root: call.root,
+                request: call.request,
+                captures: call.captures,
+                now: call.now
+            )
+        )
+    }
+
+    private func noError(_ code: String, at endpoint: Endpoint<A>) -> Finding {
+        Finding(
+            kind: .wrongValue,
+            api: A.name,
+            operation: endpoint.operation,
+            parameter: "Prefer",
+            value: Finding.brief("code=\(code)"),
+            says: "\(A.name) has no error that is called so, or has that status",
+            documented: "ignored (RFC 7240)",
+        )
+    }
+
+    /// Answers a request that faults strike.
+    func answer(
+        _ call: inout Call<A>,
+        of endpoint: Endpoint<A>,
+        struckBy fault: FaultTable.Decision
+    ) throws(A.Failure) -> Reply {
+        if fault.isLimited, let allowance = fault.allowance { throw A.Failure(.rateLimited(allowance)) }
+        call.allowance = fault.allowance
+        let substitute = Self.substitute(for: fault, call)
+        if let substitute, !fault.isAfter { return substitute }
+        do throws(A.Failure) {
+            let reply = try endpoint.handler(call)
+            return substitute ?? reply
+        } catch {
+            guard let substitute else { throw error }
+            return substitute
+        }
+    }
+
+    /// What stands in place of the handler's answer; `nil` when that is sent, in whatever way.
+    private static func substitute(for fault: FaultTable.Decision, _ call: borrowing Call<A>) -> Reply? {
+        switch fault.effect {
+        case .error(let name, let retryAfter, let headers):
+            guard var reply = A.reply(named: name, to: call.exchange) else { return nil }
+            if let retryAfter {
+                if reply.status == .tooManyRequests {
+                    let allowance = Allowance.usedUp(resetsIn: retryAfter)
+                    reply = A.Failure(.rateLimited(allowance)).reply(to: call.exchange)
+                }
+                // It was asked for: it is sent also where the vendor does not document it.
+                if !reply.headers.contains(where: { $0.name.lowercased() == "retry-after" }) {
+                    reply.headers.append(("Retry-After", String(retryAfter)))
+                }
+            }
+            reply.headers += headers
+            return reply
+        case .reset, .empty, .garbage: return Reply(body: [])
+        case .truncated, .dribbled, .rateLimit, nil: return nil
+        }
+    }
+}
