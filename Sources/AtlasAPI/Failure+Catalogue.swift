@@ -150,7 +150,7 @@ extension AtlasAPI.Failure {
 
     private static let others: [(name: String, failure: Self)] = [
         ("RATE_LIMITED", .limited(.usedUp(), .version1)),
-        ("RATE_LIMITED_TOKEN_BUCKET", .limited(.usedUp(resetsIn: 5), .version2)),
+        ("RATE_LIMITED_TOKEN_BUCKET", .limited(.usedUp(), .version2)),
         (
             "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",
             coded(

@@ -11,7 +11,7 @@ import Synchronization
 import Testing
 
 /// What the vectors cannot say of writes: several writers at once, bodies that are no text, a restart, a long random life.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct WriterTests {
     private static let group = "/api/atlas/v1.0/groups/5356823b3794dee37132bb7b"
     private static let peers = group + "/peers"

@@ -10,7 +10,7 @@ import Synchronization
 import Testing
 
 /// What the vectors cannot say of writes: several writers at once, bodies that are no text, a restart, a long random life.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct WriterTests {
     private static let services = "/client/v4/accounts/a/connectivity/directory/services"
     private static let tunnels = "/client/v4/accounts/a/cfd_tunnel"

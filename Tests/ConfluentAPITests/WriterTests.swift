@@ -10,7 +10,7 @@ import Testing
 @testable import ConfluentAPI
 
 /// Several writers of one connection at the same time: one wins, and the others are told so.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct WriterTests {
     private static let organization = "9bb441c4-edef-46ac-8a41-c49e44a3fd9a"
     private static let path = "/sql/v1/organizations/\(organization)/environments/env-1/connections"

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What becomes of a server whose log or output is not read.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LogTests {
     /// Asks for paths that nothing matches, some on each connection.
     private func ask(_ server: borrowing RunningServer, for path: String, times count: Int) throws {

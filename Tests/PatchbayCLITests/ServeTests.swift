@@ -8,7 +8,7 @@ private let seeded =
     "/v1/00000000000000000000000000000257/vpc-endpoint-services/00000000-0000-4000-8000-000000000257/connections"
 
 /// Starting, serving and stopping.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ServeTests {
     @Test(arguments: [[], ["serve"]])
     func `Standard output is exactly two lines, and port 0 a real port`(verb: [String]) throws {
@@ -242,7 +242,7 @@ struct ServeTests {
 }
 
 /// A store that outlives its server.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct StoreFileTests {
     @Test func `A store file keeps its rows over a restart`() throws {
         let folder = Scratch()

@@ -4,7 +4,7 @@ import Patchbay
 import Testing
 
 /// Starting with a snapshot's file, and opening tenants.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SnapshotTests {
     private let folder = Scratch()
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What is wrong with a command line is said before anything is served, with exit 2.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct UsageTests {
     @Test(arguments: [
         (["--prot", "1"], "--port"), (["--hots", "::1"], "--host"), (["--seeds", "x"], "--seed"),

@@ -4,7 +4,7 @@ import Patchbay
 import Testing
 
 /// The verbs beside `serve`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct VerbTests {
     @Test func `Routes lists every operation, the five lists among them`() throws {
         let ended = try Program.run("routes")

@@ -7,7 +7,7 @@ import Testing
 @testable import Patchbay
 
 /// An emulator behind a socket.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EmulatorServerTests {
     @Test func `A server on port 0 answers, tells of exchanges, and stops`() throws {
         let observed = Mutex<[ObservedExchange]>([])

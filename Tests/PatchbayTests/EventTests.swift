@@ -10,7 +10,7 @@ import Testing
 @testable import Patchbay
 
 /// Following what happens through server-sent events.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EventTests {
     private let served: Served
     private var emulator: Emulator { served.emulator }

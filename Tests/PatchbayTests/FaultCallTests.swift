@@ -266,6 +266,19 @@ import Testing
         #expect(try listed().status == 200)
     }
 
+    @Test(arguments: [
+        ("v1.0", "RATE_LIMITED"), ("v1.0", "RATE_LIMITED_TOKEN_BUCKET"), ("v2", "RATE_LIMITED"),
+        ("v2", "RATE_LIMITED_TOKEN_BUCKET"),
+    ])
+    func `An error that is named is answered, whatever would be said of the wait`(edition: String, name: String) throws
+    {
+        _ = try call("PUT /_patchbay/faults/f", #"{"api":"atlas","error":"\#(name)","retryAfter":7}"#)
+        let path = "/api/atlas/\(edition)/groups/\(Self.group)/peers"
+        let answer = try listed(path, edition == "v2" ? ["Accept: application/vnd.atlas.2023-01-01+json"] : [])
+        #expect(answer.json?["errorCode"] == .string(name))
+        #expect(answer.response.headers.filter { $0.name == "Retry-After" }.map(\.value) == ["7"])
+    }
+
     @Test func `Several faults are put in force at once, in place of the tenant's others`() throws {
         _ = try call("PUT /_patchbay/faults/all", #"{"connection":"reset","when":{"nth":99}}"#)
         let path = "/_patchbay/faults?tenant=\(Self.group)"

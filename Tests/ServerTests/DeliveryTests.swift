@@ -5,7 +5,7 @@ import Testing
 @testable import Server
 
 /// Answers that leave late, as the handler wants it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct DeliveryTests {
     /// Delivers "/special" as it says and the rest at once.
     private func running(_ delivery: Delivery) throws -> Running {

@@ -5,7 +5,7 @@ import Testing
 @testable import Server
 
 /// Requests and answers over real sockets.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ExchangeTests {
     @Test func `one connection serves many requests`() throws {
         let running = try Running()

@@ -6,7 +6,7 @@ import Testing
 @testable import Server
 
 /// Starting and stopping.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LifeTests {
     @Test func `port 0 becomes a real port`() throws {
         let running = try Running()

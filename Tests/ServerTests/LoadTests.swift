@@ -6,7 +6,7 @@ import Testing
 @testable import Server
 
 /// Slow, vanishing and numerous clients.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LoadTests {
     private static let large = [UInt8](repeating: UInt8(ascii: "x"), count: 1_000_000)
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Server
 
 /// Answers that go on until somebody ends them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct StreamTests {
     /// The streams that were asked for, by their paths.
     private final class Streams: Sendable {

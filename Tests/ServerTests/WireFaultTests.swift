@@ -5,7 +5,7 @@ import Testing
 @testable import Server
 
 /// What a client sees of answers that do not leave properly: which bytes, and which end.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct WireFaultTests {
     /// How the connection goes on, or ends.
     enum End {

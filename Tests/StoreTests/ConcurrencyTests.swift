@@ -6,7 +6,7 @@ import Testing
 @testable import Store
 
 /// Readers on several threads while another thread writes and takes back.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ConcurrencyTests {
     /// What the readers met.
     private final class Outcome: Sendable {

@@ -6,7 +6,7 @@ import Testing
 @testable import Store
 
 /// States that are saved and put back.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SnapshotTests {
     private let store: Store
     private static let seed = """

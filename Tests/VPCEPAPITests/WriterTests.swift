@@ -10,7 +10,7 @@ import Testing
 @testable import VPCEPAPI
 
 /// Several writers of one connection at the same time: one wins, and the others are told so.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct WriterTests {
     private static let service = "4189d3c2-8882-4871-a3c2-d380272eed88"
     private static let vpc = "33333333-3333-4333-8333-333333333333"

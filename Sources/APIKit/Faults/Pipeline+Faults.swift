@@ -62,14 +62,17 @@ extension Pipeline {
         case .error(let name, let retryAfter, let headers):
             guard var reply = A.reply(named: name, to: call.exchange) else { return nil }
             if let retryAfter {
-                if reply.status == .tooManyRequests {
-                    let allowance = Allowance.usedUp(resetsIn: retryAfter)
-                    reply = A.Failure(.rateLimited(allowance)).reply(to: call.exchange)
+                let limited = { (allowance: Allowance, exchange: Exchange) in
+                    A.Failure(.rateLimited(allowance)).reply(to: exchange)
+                }
+                // The limit's own error speaks of the time in several places.
+                if reply.body == limited(.usedUp(), call.exchange).body {
+                    reply = limited(.usedUp(resetsIn: retryAfter), call.exchange)
                 }
                 // It was asked for: it is sent also where the vendor does not document it.
-                if !reply.headers.contains(where: { $0.name.lowercased() == "retry-after" }) {
-                    reply.headers.append(("Retry-After", String(retryAfter)))
-                }
+                let name = reply.headers.first { $0.name.lowercased() == "retry-after" }?.name ?? "Retry-After"
+                reply.headers.removeAll { $0.name == name }
+                reply.headers.append((name, String(retryAfter)))
             }
             reply.headers += headers
             return reply
