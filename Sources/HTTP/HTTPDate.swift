@@ -9,7 +9,8 @@ public struct HTTPDate: Sendable, CustomStringConvertible {
         let second = seconds - days * 86_400
         let (year, month, day) = Self.civil(days: days)
         let weekday = ((days % 7) + 11) % 7
-        var text = "\(Self.weekdays[weekday]), \(Self.padded(day)) \(Self.months[month - 1]) \(year) "
+        var text = "\(Self.weekdays[weekday]), \(Self.padded(day)) \(Self.months[month - 1]) "
+        text += "\(Self.padded(year, to: 4)) "
         text += "\(Self.padded(second / 3600)):\(Self.padded(second / 60 % 60)):\(Self.padded(second % 60)) GMT"
         bytes = Array(text.utf8)
     }
@@ -22,8 +23,9 @@ public struct HTTPDate: Sendable, CustomStringConvertible {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    private static func padded(_ number: Int) -> String {
-        number < 10 ? "0\(number)" : "\(number)"
+    private static func padded(_ number: Int, to width: Int = 2) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 
     /// The Gregorian date of a day counted from 1970-01-01, in eras of 400 years that begin on 1 March

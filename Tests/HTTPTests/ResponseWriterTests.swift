@@ -65,6 +65,8 @@ struct ResponseWriterTests {
         (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
         (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
         (1_795_252_195, "Sat, 21 Nov 2026 09:09:55 GMT"), (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
+        (-62_167_219_200, "Sat, 01 Jan 0000 00:00:00 GMT"), (-59_011_459_200, "Fri, 01 Jan 0100 00:00:00 GMT"),
+        (-30_610_224_001, "Tue, 31 Dec 0999 23:59:59 GMT"), (253_402_300_799, "Fri, 31 Dec 9999 23:59:59 GMT"),
     ])
     func `dates are those of the Gregorian calendar`(seconds: Int, expected: String) {
         #expect(HTTPDate(secondsSince1970: seconds).description == expected)
