@@ -1,4 +1,6 @@
 /// How a response leaves: a server that is there to be tested against has to be able to answer late or not properly.
+///
+/// A server that is asked to stop waits for nothing: what was to leave late, or in pieces, leaves at once, with its ending.
 public struct Delivery: Sendable, Hashable {
     /// What becomes of the response and its connection.
     public enum Ending: Sendable, Hashable {

@@ -38,7 +38,7 @@ extension Connection {
                     version: request.version,
                     keepAlive: request.keepAlive
                 )
-                if response.delivery.delay > .zero {
+                if response.delivery.delay > .zero, !loop.isStopping {
                     hold(response, context: context, on: loop)
                     return false
                 }

@@ -26,7 +26,7 @@ extension Connection {
             append(response, context, on: loop)
         case .dribbled(let pieces, let duration):
             let size = append(response, context, on: loop)
-            if size == 0 { break }
+            if size == 0 || loop.isStopping { break }
             let body = Array(loop.output.suffix(size))
             loop.output.removeLast(size)
             let dribble = Dribble(body, pieces: pieces, over: duration, from: LoopClock.monotonic)
@@ -101,7 +101,7 @@ extension Connection {
         case .answer(let response, let context):
             _ = deliver(response, context: context, on: loop)
         case .body(var dribble, let keepAlive):
-            loop.output += dribble.next(at: loop.clock.now)
+            loop.output += loop.isStopping ? dribble.rest() : dribble.next(at: loop.clock.now)
             if dribble.isFinished {
                 _ = goesOn(keepAlive && !isLast(on: loop))
             } else {

@@ -77,10 +77,14 @@ final class Connection {
         loop.remove(self)
     }
 
-    /// Finishes: at once when nothing is in flight, else with the answer to what is.
+    /// Finishes: at once when nothing is in flight, else with the answer to what is, which waits for its time no longer.
     func stop(on loop: EventLoop) {
         // A request may have arrived that the poller has not told of yet.
-        receive(on: loop)
+        if interest.contains(.read) || state == .delayed { read(on: loop) }
+        if state == .delayed {
+            due = loop.clock.now
+            return settle(on: loop)
+        }
         if state == .streaming {
             sendStream(on: loop)
             return close(on: loop)
@@ -102,11 +106,15 @@ final class Connection {
         }
     }
 
-    /// Reads once.
+    /// Reads once, if anything is wanted.
     ///
     /// If there is more the poller says so again, and nobody who sends without end keeps the others waiting.
     func receive(on loop: EventLoop) {
-        guard state != .closed, interest.contains(.read), !hasPeerFinished else { return }
+        if interest.contains(.read) { read(on: loop) }
+    }
+
+    private func read(on loop: EventLoop) {
+        guard state != .closed, !hasPeerFinished else { return }
         let count = recv(socket.number, loop.scratch.baseAddress, loop.scratch.count, 0)
         if count > 0 {
             take(count, on: loop)

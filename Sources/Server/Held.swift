@@ -40,5 +40,12 @@ struct Dribble {
         return body[start..<offset]
     }
 
+    /// All that is left, due or not.
+    mutating func rest() -> ArraySlice<UInt8> {
+        let start = offset
+        sent = pieces
+        return body[start...]
+    }
+
     private var offset: Int { body.count * sent / pieces }
 }

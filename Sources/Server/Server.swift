@@ -123,7 +123,8 @@ public final class Server: Sendable {
         }
     }
 
-    /// Stops gracefully: takes no more connections, finishes what is in flight, closes the rest.
+    /// Stops gracefully: takes no more connections, finishes what is in flight, sends at once what was to leave late, closes the
+    /// rest.
     ///
     /// Returns at once and may be called from any thread, any number of times.
     public func stop() {

@@ -31,4 +31,16 @@ struct DribbleTests {
         var dribble = Dribble([UInt8](repeating: 0, count: 10), pieces: 5, over: .nanoseconds(3000), from: 500)
         #expect(dribble.next(at: now).count == expected)
     }
+
+    @Test func `what is left can be had before it is due`() {
+        let body = (0..<10).map { UInt8($0) }
+        for pieces in [1, 5, 10] {
+            var fresh = Dribble(body, pieces: pieces, over: .seconds(Int64.max), from: 500)
+            #expect(Array(fresh.rest()) == body)
+            #expect(fresh.isFinished && fresh.rest().isEmpty)
+        }
+        var begun = Dribble(body, pieces: 5, over: .nanoseconds(3000), from: 500)
+        let sent = begun.next(at: 1100)
+        #expect(Array(sent + begun.rest()) == body && begun.isFinished)
+    }
 }

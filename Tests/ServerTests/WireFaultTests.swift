@@ -48,9 +48,9 @@ struct WireFaultTests {
         ]
 
         /// What arrives, without its Date.
-        func arriving(_ method: String, _ body: String) -> String {
+        func arriving(_ method: String, _ body: String, isLast: Bool = false) -> String {
             guard hasHead else { return other }
-            let close = ending == .close ? "Connection: close\r\n" : ""
+            let close = isLast || ending == .close ? "Connection: close\r\n" : ""
             return "HTTP/1.1 200 OK\r\nX-Remote: 127.0.0.1\r\nContent-Length: \(body.utf8.count)\r\n\(close)\r\n"
                 + (method == "HEAD" ? "" : body.prefix(max(0, bodyBytes)))
         }
@@ -61,15 +61,22 @@ struct WireFaultTests {
         case nothing, anAnswer, pipelinedRequests
     }
 
-    private func running(_ delivery: Delivery, body: [UInt8]? = nil) throws -> Running {
-        try Running(handler: { request in
-            var response = echo(request)
-            if request.target.path == "/special" {
-                response.delivery = delivery
-                if let body { response.body = body }
+    private func running(
+        _ delivery: Delivery,
+        body: [UInt8]? = nil,
+        stopGrace: Duration = .seconds(2)
+    ) throws -> Running {
+        try Running(
+            { $0.stopGrace = stopGrace },
+            handler: { request in
+                var response = echo(request)
+                if request.target.path == "/special" {
+                    response.delivery = delivery
+                    if let body { response.body = body }
+                }
+                return response
             }
-            return response
-        })
+        )
     }
 
     private func withoutDate(_ text: String) -> String {
@@ -179,62 +186,96 @@ struct WireFaultTests {
         }
     }
 
+    /// A time that no test waits for.
+    private static let never = Duration.seconds(3600)
+
     @Test(arguments: [
-        Delivery(delay: .milliseconds(200)), Delivery(ending: .dribbled(chunks: 4, over: .milliseconds(200))),
-        Delivery(delay: .milliseconds(100), ending: .dribbled(chunks: 4, over: .milliseconds(100))),
+        Delivery(delay: never), Delivery(ending: .dribbled(chunks: 4, over: never)),
+        Delivery(delay: never, ending: .dribbled(chunks: 4, over: never)),
+        Delivery(delay: .seconds(Int64.max), ending: .dribbled(chunks: 4, over: .seconds(Int64.max))),
     ])
-    func `an answer that has begun to wait is given before a stop and so are those behind it`(delivery: Delivery) throws
-    {
-        let running = try running(delivery)
+    func `an answer that waits leaves at a stop and so do those behind it`(delivery: Delivery) throws {
+        let running = try running(delivery, stopGrace: Self.never)
         var client = try Client(port: running.port)
-        try client.send(get("/special") + get("/behind") + get("/last"))
-        usleep(20_000)
+        try client.send(get("/first") + get("/special") + get("/behind") + get("/special"))
+        #expect(try client.answer().code == 200)
+        // Has arrived, but is not read while an answer waits.
+        try client.send(get("/unread"))
         running.server.stop()
-        for path in ["/special", "/behind", "/last"] {
+        for path in ["/special", "/behind", "/special", "/unread"] {
             let answer = try client.answer()
             #expect(answer.body == Array("GET \(path) test ".utf8))
-            #expect(answer.head.contains("Connection: close\r\n") == (path == "/last"))
+            #expect(answer.head.contains("Connection: close\r\n") == (path == "/unread"))
         }
         #expect(try client.isAtEnd())
-        running.server.waitUntilStopped()
-    }
-
-    @Test func `a stop ends the connection after an answer in pieces`() throws {
-        let running = try running(Delivery(ending: .dribbled(chunks: 4, over: .milliseconds(200))))
-        var client = try Client(port: running.port)
-        try client.send(get("/special"))
-        usleep(20_000)
-        running.server.stop()
-        // Arrives while nothing is read; it must not turn the end into a reset.
-        try client.send(get("/late"))
-        let (text, isReset) = try client.outcome()
-        #expect(text.hasSuffix("\r\n\r\nGET /special test "))
-        #expect(!isReset)
         _ = consume client
         running.server.waitUntilStopped()
     }
 
-    @Test(arguments: [
-        Delivery(delay: .seconds(3600)), Delivery(ending: .dribbled(chunks: 4, over: .seconds(3600))),
-        Delivery(delay: .seconds(Int64.max)), Delivery(ending: .dribbled(chunks: 4, over: .seconds(Int64.max))),
-        Delivery(delay: .seconds(9_223_372_036), ending: .reset),
-    ])
-    func `a stop does not wait longer than its grace for an answer`(delivery: Delivery) throws {
+    @Test(arguments: Fault.all)
+    func `an answer that waits leaves at a stop with its own ending`(fault: Fault) throws {
+        let running = try running(Delivery(delay: Self.never, ending: fault.ending), stopGrace: Self.never)
+        var client = try Client(port: running.port)
+        try client.send(get("/first") + get("/special"))
+        #expect(try client.answer().code == 200)
+        running.server.stop()
+        let (text, isReset) = try client.outcome()
+        #expect(withoutDate(text) == fault.arriving("GET", "GET /special test ", isLast: true))
+        #expect(isReset == (fault.end == .reset))
+        _ = consume client
+        running.server.waitUntilStopped()
+    }
+
+    @Test func `the rest of an answer in pieces leaves at a stop in one piece`() throws {
+        let body = (0..<100_003).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let delivery = Delivery(ending: .dribbled(chunks: body.count, over: Self.never))
+        let running = try running(delivery, body: body, stopGrace: Self.never)
+        var client = try Client(port: running.port)
+        try client.send(get("/special"))
+        #expect(try client.answer(toHead: true).code == 200)
+        let first = try client.take(1)
+        running.server.stop()
+        #expect(try first + client.take(body.count - 1) == body)
+        // Arrives while the connection ends; it must not turn the end into a reset.
+        try client.send(get("/late"))
+        let (text, isReset) = try client.outcome()
+        #expect(text == "" && !isReset)
+        _ = consume client
+        running.server.waitUntilStopped()
+    }
+
+    @Test func `an answer that waits behind others leaves at a stop after them`() throws {
+        let large = [UInt8](repeating: UInt8(ascii: "x"), count: 5_000_000)
         let running = try Running(
-            { $0.stopGrace = .milliseconds(50) },
+            { $0.stopGrace = Self.never },
             handler: { request in
+                guard request.target.path == "/special" else { return Response(status: .ok, body: large) }
                 var response = echo(request)
-                response.delivery = delivery
+                response.delivery.delay = Self.never
                 return response
             }
         )
-        var client = try Client(port: running.port)
-        try client.send(get("/special"))
-        usleep(20_000)
+        var client = try Client(port: running.port, receiveBuffer: 8 * 1024)
+        try client.send(get("/large") + get("/special") + get("/large"))
+        usleep(50_000)
+        running.server.stop()
+        #expect(try client.answer().body.count == large.count)
+        #expect(try client.answer().body == Array("GET /special test ".utf8))
+        #expect(try client.answer().body.count == large.count)
+        #expect(try client.isAtEnd())
+        _ = consume client
+        running.server.waitUntilStopped()
+    }
+
+    @Test func `a stop does not wait longer than its grace for a client that does not read`() throws {
+        let body = [UInt8](repeating: 0, count: 20_000_000)
+        let running = try running(Delivery(delay: Self.never), body: body, stopGrace: .milliseconds(50))
+        var client = try Client(port: running.port, receiveBuffer: 8 * 1024)
+        try client.send(get("/first") + get("/special"))
+        #expect(try client.answer().code == 200)
         running.server.stop()
         running.server.waitUntilStopped()
-        let (text, _) = try client.outcome()
-        #expect(text.isEmpty || text.hasSuffix("Content-Length: 18\r\n\r\n"))
+        #expect(try client.outcome().text.utf8.count < body.count)
     }
 
     @Test func `a reset waits until the large answers before it have arrived`() throws {
