@@ -61,6 +61,8 @@ public protocol API: Sendable {
 
     /// The error for a query parameter that an endpoint does not declare; `nil` where such a one is ignored.
     static func undeclared(_ name: String, at endpoint: Endpoint<Self>, _ quirks: Readings) -> Failure?
+    /// How a body is refused where none is read, by an API that checks that; `nil` where it is passed over.
+    static var unreadBody: Failure? { get }
 
     /// Refuses callers that may not speak here at all, whatever they ask.
     static func admit(_ call: borrowing Call<Self>) throws(Failure)
@@ -91,6 +93,9 @@ extension API {
 
     /// Most vendors ignore what they do not know.
     public static func undeclared(_ name: String, at endpoint: Endpoint<Self>, _ quirks: Readings) -> Failure? { nil }
+
+    /// Services pass over it.
+    public static var unreadBody: Failure? { nil }
 
     /// Not every API is about tenants.
     public static var root: (collection: Collection, capture: String)? { nil }

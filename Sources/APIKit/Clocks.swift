@@ -44,10 +44,14 @@ public final class Clocks: Sendable {
     public func set(_ root: Root? = nil, to moment: Timestamp? = nil, isFrozen: Bool) {
         let time = base.now
         settings.withLock { settings in
-            let moment = moment ?? Self.now(of: root, at: time, in: settings)
+            // Without a time each clock stops, or goes on, where it is.
+            let keys = root == nil && moment == nil ? [nil] + settings.keys.filter { $0 != nil } : [root]
+            let shown = keys.map { moment ?? Self.now(of: $0, at: time, in: settings) }
             if root == nil { settings.removeAll() }
-            let ahead = moment.microseconds - time.microseconds
-            settings[root] = Setting(ahead: ahead, frozen: isFrozen ? moment : nil)
+            for (key, moment) in zip(keys, shown) {
+                let ahead = moment.microseconds - time.microseconds
+                settings[key] = Setting(ahead: ahead, frozen: isFrozen ? moment : nil)
+            }
         }
         isTouched.store(true, ordering: .releasing)
     }
@@ -92,6 +96,7 @@ public final class Clocks: Sendable {
 
     private static func now(of root: Root?, at time: Timestamp, in settings: [Root?: Setting]) -> Timestamp {
         guard let setting = settings[root] ?? settings[Root?.none] else { return time }
-        return setting.frozen ?? Timestamp(microseconds: time.microseconds + setting.ahead)
+        // A clock that was set shortly before its end stops there.
+        return setting.frozen ?? min(Timestamp(microseconds: time.microseconds + setting.ahead), .last)
     }
 }

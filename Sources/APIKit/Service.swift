@@ -168,8 +168,8 @@ public struct RouteDescription: Sendable {
     public var captureNames: [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
-    /// Whether one of them names a tenant.
-    public var namesTenant: Bool
+    /// The one of them that names a tenant; `nil` when none does.
+    public var rootCapture: String?
 
     init<A: API>(_ endpoint: Endpoint<A>) {
         api = A.name
@@ -191,6 +191,6 @@ public struct RouteDescription: Sendable {
         answerType = endpoint.answerType
         answer = endpoint.answer
         contract = endpoint.contract
-        namesTenant = A.root.map { endpoint.path.contains("{\($0.capture)}") } ?? false
+        rootCapture = A.root.map(\.capture).flatMap { endpoint.path.contains("{\($0)}") ? $0 : nil }
     }
 }

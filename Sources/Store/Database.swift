@@ -37,6 +37,9 @@ final class Database: Sendable {
         "file:/patchbay-\(memoryDatabases.wrappingAdd(1, ordering: .relaxed).newValue)?vfs=memdb"
     }
 
+    /// How often something was written.
+    var currentGeneration: Int64 { generation.load(ordering: .acquiring) }
+
     /// Runs a body with a connection that only reads.
     ///
     /// Many may run at once, none while something is written.

@@ -39,6 +39,9 @@ public final class Store: Sendable {
         keepsBaseline.store(isChanged, ordering: .releasing)
     }
 
+    /// A number that is another one after each write: what was read in several steps while it stayed the same goes together.
+    package var generation: Int64 { database.currentGeneration }
+
     /// Whether there are no rows at all.
     ///
     /// - Throws: `SQLiteError`.

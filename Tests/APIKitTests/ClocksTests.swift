@@ -56,4 +56,23 @@ import Testing
         clocks.set(to: Timestamp(seconds: 200), isFrozen: true)
         #expect(seconds() == [200, 200, 200])
     }
+
+    @Test func `All clocks stop where they are, and go on from there`() {
+        let clocks = Clocks(.frozen(at: Timestamp(seconds: 100)))
+        clocks.set(one, to: Timestamp(seconds: 5), isFrozen: false)
+        clocks.set(isFrozen: true)
+        #expect(clocks.now(of: one) == Timestamp(seconds: 5))
+        #expect(clocks.now() == Timestamp(seconds: 100))
+        #expect(clocks.setting(of: one).frozen == Timestamp(seconds: 5))
+        clocks.set(isFrozen: false)
+        #expect(clocks.now(of: one) == Timestamp(seconds: 5))
+        #expect(clocks.setting(of: one).frozen == nil)
+    }
+
+    @Test func `A clock that runs goes no further than times can be written`() {
+        let time = Timestamp(seconds: 100)
+        let clocks = Clocks(Clock { time })
+        clocks.set(to: .last, isFrozen: false)
+        #expect(clocks.now() == .last)
+    }
 }

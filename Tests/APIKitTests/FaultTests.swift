@@ -151,6 +151,33 @@ import Testing
         #expect(table.list()[0].fired == 1)
     }
 
+    @Test(arguments: [false, true])
+    func `Of several limits the one that is exceeded counts, in whatever order they stand`(isReversed: Bool) throws {
+        let limits = [
+            Fault("wide", effect: .rateLimit(requests: 100, seconds: 60)),
+            Fault("narrow", effect: .rateLimit(requests: 1, seconds: 60)),
+        ]
+        let table = FaultTable()
+        for fault in isReversed ? limits.reversed() : limits { table.put(fault) }
+        let first = try #require(table.decide(Self.target()))
+        #expect(first.allowance?.remaining == 0)
+        #expect(!first.isLimited)
+        let second = try #require(table.decide(Self.target()))
+        #expect(second.isLimited)
+        #expect(second.allowance?.limit == 1)
+        #expect(second.strikes.map(\.name) == ["narrow"])
+    }
+
+    @Test func `An error that comes before a limit counts towards it all the same`() throws {
+        let table = Self.table(
+            Fault("down", schedule: .nth(1), effect: .error("E", retryAfter: nil, headers: [])),
+            Fault("limit", effect: .rateLimit(requests: 2, seconds: 60)),
+        )
+        #expect(try table.decide(Self.target())?.allowance?.remaining == 1)
+        #expect(try table.decide(Self.target())?.allowance?.remaining == 0)
+        #expect(try table.decide(Self.target())?.isLimited == true)
+    }
+
     @Test func `Faults are named per tenant, replaced by their name, and removed`() {
         let table = FaultTable()
         #expect(table.isEmpty)

@@ -40,6 +40,33 @@ import Testing
     }
 
     @Test(arguments: [
+        ("PUT", "/clock", #"{"nwo":"x"}"#, "/nwo"), ("POST", "/clock/advance", #"{"second":5}"#, "/second"),
+        ("POST", "/reset", #"{"scope":[]}"#, "/scope"), ("POST", "/reset", #"{"scop":["all"]}"#, "/scop"),
+        ("DELETE", "/faults", #"{"faults":[]}"#, ""), ("GET", "/health", "{}", ""),
+        ("POST", "/transitions", #"{"api":"atlas","collection":"peers","path":["g","p"],"event":"acept"}"#, "/event"),
+        ("POST", "/transitions", #"{"api":"atlas","collection":"peers","path":[]}"#, "/path"),
+    ])
+    func `A body that means nothing is refused with the place of what is wrong`(
+        method: String,
+        path: String,
+        body: String,
+        place: String,
+    ) throws {
+        let head = "\(method) /_patchbay\(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)"
+        let request = try Request(parsing: "\(head)\r\n\r\n\(body)")
+        let answer = Answer(response: try Emulator.shared().respond(to: request))
+        #expect(answer.status == 400)
+        #expect(answer.json?["pointer"] == .string(place), "\(answer.text)")
+    }
+
+    @Test func `An unknown tenant is named with those that there are`() throws {
+        let answer = try Emulator.shared().answer("GET /_patchbay/clock?tenant=5356823b3794dee37132bb7c", [])
+        #expect(answer.status == 404)
+        #expect(answer.json?["nearest"] == "5356823b3794dee37132bb7b")
+        #expect(answer.json?["parameter"] == "tenant")
+    }
+
+    @Test(arguments: [
         ("POST", "/reset"), ("GET", "/clock"), ("PUT", "/clock"), ("POST", "/clock/advance"), ("GET", "/faults"),
         ("DELETE", "/faults"), ("PUT", "/faults/f"), ("DELETE", "/requests"), ("DELETE", "/diagnostics"),
         ("PUT", "/snapshots/s"), ("POST", "/snapshots/s/restore"),

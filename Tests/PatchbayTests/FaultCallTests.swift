@@ -130,7 +130,11 @@ import Testing
         (#"{"rateLimit":{"requests":1}}"#, "/rateLimit/seconds"),
         (#"{"rateLimit":{"requests":1,"seconds":1},"when":{"nth":1}}"#, "/when"),
         (#"{"api":"atlas","error":500,"headers":{"a b":"c"}}"#, "/headers/a b"),
-        (#"{"api":"atlas","error":500,"error":500}"#, "/error"),
+        (#"{"api":"atlas","error":500,"error":500}"#, "/error"), (#"{"api":"atlas","eror":500}"#, "/eror"),
+        (#"{"connection":"reset","when":"never"}"#, "/when"), (#"{"connection":"reset","when":null}"#, "/when"),
+        (#"{"api":"atlas","error":500,"headers":{"Content-Length":"3"}}"#, "/headers/Content-Length"),
+        (#"{"api":"atlas","error":500,"headers":{"X-A":"a\r\nSet-Cookie: x"}}"#, "/headers/X-A"),
+        (#"{"connection":"reset","name":"g"}"#, "/name"), (#"{"connection":"reset","tenant":"t"}"#, "/tenant"),
     ])
     func `A fault that means nothing is refused with its place, and changes nothing`(body: String, place: String) throws
     {
@@ -277,6 +281,51 @@ import Testing
         let answer = try listed(path, edition == "v2" ? ["Accept: application/vnd.atlas.2023-01-01+json"] : [])
         #expect(answer.json?["errorCode"] == .string(name))
         #expect(answer.response.headers.filter { $0.name == "Retry-After" }.map(\.value) == ["7"])
+    }
+
+    @Test func `What is answered of a fault can be written again`() throws {
+        let path = "/_patchbay/faults/f?tenant=\(Self.group)"
+        let body = #"{"operation":"listPeeringConnections","error":503,"retryAfter":1,"when":{"probability":0.5}}"#
+        #expect(try call("PUT \(path)", body).status == 201)
+        _ = try listed()
+        let shown = try call("GET \(path)")
+        #expect(shown.json?["seen"] == 1)
+        let again = try call("PUT \(path)", shown.text)
+        #expect(again.status == 200)
+        #expect(again.json?["seen"] == 0)
+        #expect(again.json?["seed"] == shown.json?["seed"])
+    }
+
+    @Test func `What every API can fail with needs no API`() throws {
+        #expect(try call("PUT /_patchbay/faults/f", #"{"error":503}"#).status == 201)
+        for (_, path) in seededPaths { #expect(try listed(path).status == 503) }
+        let named = try call("PUT /_patchbay/faults/f", #"{"error":"RATE_LIMITED"}"#)
+        #expect(named.json?["pointer"] == "/error")
+        #expect(named.json?["allowed"]?.arrayValue?.contains("503") == true)
+    }
+
+    @Test func `Another tenant's identifier is none of a tenant's parameters`() throws {
+        let body = #"{"api":"atlas","parameters":{"group_id":"5356823b3794dee37132bb7b"},"error":500}"#
+        let refused = try call("PUT /_patchbay/faults/f?tenant=\(Self.group)", body)
+        #expect(refused.json?["pointer"] == "/parameters/group_id")
+        #expect(refused.json?["allowed"] == [.string(Self.group)])
+        #expect(try call("PUT /_patchbay/faults/f", body).status == 201)
+    }
+
+    @Test func `A fault's headers take the place of the vendor's`() throws {
+        let body = #"{"api":"atlas","error":429,"headers":{"content-type":"text/plain","retry-after":"3"}}"#
+        _ = try call("PUT /_patchbay/faults/f", body)
+        let headers = try listed().response.headers
+        let types = headers.filter { $0.name.lowercased() == "content-type" }.map(\.value)
+        let waits = headers.filter { $0.name.lowercased() == "retry-after" }.map(\.value)
+        #expect(types == ["text/plain"])
+        #expect(waits == ["3"])
+    }
+
+    @Test func `What is cut off is not counted as sent`() throws {
+        _ = try call("PUT /_patchbay/faults/f", #"{"truncate":{"bytes":3}}"#)
+        _ = try listed()
+        #expect(emulator.world.journal.extract().entries.last?.bytes == 3)
     }
 
     @Test func `Several faults are put in force at once, in place of the tenant's others`() throws {

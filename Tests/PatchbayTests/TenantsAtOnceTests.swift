@@ -30,6 +30,28 @@ import Testing
         #expect(tenants?.count == 18)
     }
 
+    @Test func `Who reads while a tenant is replaced sees the old one or the new one`() async throws {
+        let emulator = try Emulator.loaded()
+        let body = #"{"api":"cloudflare","from":"00000000000000000000000000000257"}"#
+        let head = "PUT /_patchbay/tenants/t HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)"
+        let put = try Request(parsing: "\(head)\r\n\r\n\(body)")
+        let made = Answer(response: emulator.respond(to: put)).json
+        let account = try #require(made?["tenants"]?[0]?["tenant"]?.stringValue)
+        let list = "GET /client/v4/accounts/\(account)/connectivity/directory/services"
+        try await withThrowingTaskGroup { group in
+            group.addTask { for _ in 0..<40 { _ = emulator.respond(to: put) } }
+            for _ in 0..<2 {
+                group.addTask {
+                    for _ in 0..<400 {
+                        let total = try emulator.answer(list).json?["result_info"]?["total_count"]
+                        #expect(total == 257)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     /// What a test does with its tenant, and what it has seen.
     private struct Life {
         let label: String

@@ -19,6 +19,7 @@ extension Pipeline {
     /// Refuses a query that has what the endpoint does not provide for.
     func checkContract(_ endpoint: Endpoint<A>?, _ call: borrowing Call<A>) throws(A.Failure) {
         guard let endpoint else { return }
+        if endpoint.body == nil, !call.request.body.isEmpty, let failure = A.unreadBody { throw failure }
         let query = call.request.target.query
         let contract = endpoint.contract
         guard !contract.isKept(by: query, call.captures, call.quirks) else { return }

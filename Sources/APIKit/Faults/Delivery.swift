@@ -15,3 +15,11 @@ extension FaultTable.Decision {
         }
     }
 }
+
+extension Response {
+    /// How many bytes of the body leave.
+    var sentBytes: Int {
+        if case .truncated(let bytes) = delivery.ending { return min(bytes, body.count) }
+        return body.count
+    }
+}

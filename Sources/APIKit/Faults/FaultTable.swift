@@ -145,10 +145,12 @@ extension FaultTable.Entry {
         let draw = FaultDraw(seed: fault.seed, ordinal: seen)
         guard draw.strikes(fault.schedule) else { return }
         if case .rateLimit(let requests, let seconds) = fault.effect {
-            guard decision.effect == nil, decision.allowance == nil else { return }
-            let allowance = use(of: requests, in: seconds, target)
-            decision.allowance = allowance.left
-            guard allowance.isExceeded else { return }
+            let (left, isExceeded) = use(of: requests, in: seconds, target)
+            // Of several limits, an exceeded one counts, or else the one of which least is left.
+            if !decision.isLimited, isExceeded || left.remaining < decision.allowance?.remaining ?? .max {
+                decision.allowance = left
+            }
+            guard isExceeded, !decision.isLimited, decision.effect == nil else { return }
             decision.isLimited = true
         } else if let effect = fault.effect {
             guard decision.effect == nil, !decision.isLimited else { return }

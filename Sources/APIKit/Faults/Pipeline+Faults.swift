@@ -48,7 +48,7 @@ extension Pipeline {
         let substitute = Self.substitute(for: fault, call)
         if let substitute, !fault.isAfter { return substitute }
         do throws(A.Failure) {
-            let reply = try endpoint.handler(call)
+            let reply = try handle(call, by: endpoint)
             return substitute ?? reply
         } catch {
             guard let substitute else { throw error }
@@ -74,7 +74,15 @@ extension Pipeline {
                 reply.headers.removeAll { $0.name == name }
                 reply.headers.append((name, String(retryAfter)))
             }
-            reply.headers += headers
+            for (name, value) in headers {
+                // What is asked for takes the place of what the vendor sends.
+                if name.lowercased() == "content-type" {
+                    reply.contentType = value
+                } else {
+                    reply.headers.removeAll { $0.name.lowercased() == name.lowercased() }
+                    reply.headers.append((name, value))
+                }
+            }
             return reply
         case .reset, .empty, .garbage: return Reply(body: [])
         case .truncated, .dribbled, .rateLimit, nil: return nil

@@ -120,9 +120,10 @@ extension ValuePattern {
 
         private func isMet(_ pattern: ValuePattern, by value: JSON?, at path: [String]) -> Bool {
             switch pattern {
-            case .present(let isPresent): return (value != nil) == isPresent
+            // An empty list of faults or findings is none.
+            case .present(let isPresent): return (value != nil && value?.arrayValue?.isEmpty != true) == isPresent
             case .oneOf(let patterns): return patterns.contains { mismatches($0, value, at: path).isEmpty }
-            case .exactly(.null): return value?.isNull ?? true
+            case .exactly(.null): return value.map { $0.isNull || $0.arrayValue?.isEmpty == true } ?? true
             case .members, .elements: return mismatches(pattern, value, at: path).isEmpty
             default: break
             }

@@ -21,8 +21,8 @@ package struct RecordedExchange: Sendable {
         let route = entry.route.flatMap { service?.routes[$0] }
         self.service = service
         self.route = route
-        // What leads nowhere may have been meant for any of them.
-        secrets = Secrets(route?.secrets ?? services.flatMap { $0.routes.flatMap(\.secrets) })
+        let schema = entry.request.body.isEmpty ? nil : route?.body.map { JSON.object($0()) }
+        secrets = Secrets(route?.secrets ?? [], in: schema)
     }
 
     /// All of it.
@@ -155,22 +155,22 @@ extension RecordedExchange {
         }
     }
 
-    /// How much of a text is shown that is no JSON, in characters.
-    private static let longestText = 4_096
-
-    /// The body: as JSON, as the members of a form, or as text; `null` where there is none, it was not kept, or may hold
-    /// secrets that cannot be found in it.
+    /// The body, as JSON or as the members of a form; `null` where there is none, it was not kept, or is neither.
     private var body: JSON {
         let bytes = entry.request.body
         guard !bytes.isEmpty, let text = String(validating: bytes, as: UTF8.self) else { return .null }
+        // Whatever it is said to be: curl calls everything a form.
+        if let json = try? JSON(parsing: bytes) { return secrets.withheld(json) }
         let type = entry.request.headers["Content-Type"]?.lowercased() ?? ""
         if type.hasPrefix("application/x-www-form-urlencoded") {
             guard let form = try? Target(parsing: "/?" + text) else { return .null }
             var members = JSON.Object()
-            for item in form.query { add(item.value?.text ?? "", to: item.name.text, in: &members) }
+            for item in form.query {
+                let name = item.name.text
+                add(item.value?.text ?? "", to: secrets.describes(name) ? name : Secrets.mark(name), in: &members)
+            }
             return secrets.withheld(.object(members))
         }
-        if let json = try? JSON(parsing: bytes) { return secrets.withheld(json) }
-        return secrets.areExpected ? .null : .string(String(text.unicodeScalars.prefix(Self.longestText)))
+        return .null
     }
 }

@@ -2,23 +2,50 @@ internal import Crypto
 internal import HTTP
 internal import JSON
 
-/// What of a request nobody may read in the journal: each secret is shown as a short hash of it, by which it can be told
-/// from others.
+/// What of a request nobody may read in the journal: it is shown as a short hash, by which it can be told from others.
+///
+/// Of a body that is what the operation declares to be a secret, and all that it does not describe: a secret under a
+/// mistyped name, or sent to the wrong operation, is one all the same.
 struct Secrets: Sendable {
     /// Where secrets stand in a body: the end of a member's path in lower case, with `**` for all that is below.
     private let places: [[String]]
+    /// The names of the members that the operation describes.
+    private let described: Set<String>
 
-    init(_ places: [String]) {
+    /// Declares what may be read.
+    ///
+    /// - Parameters:
+    ///   - places: where secrets stand.
+    ///   - schema: the JSON Schema of the body; `nil` where none is read.
+    init(_ places: [String], in schema: JSON?) {
         self.places = places.map { $0.lowercased().split(separator: ".").map(String.init) }
+        var described: Set<String> = []
+        if let schema { Self.collectNames(in: schema, into: &described) }
+        self.described = described
     }
 
-    /// Whether there may be any in a body, so that one that cannot be read is not shown.
-    var areExpected: Bool { !places.isEmpty }
+    private static func collectNames(in schema: JSON, into names: inout Set<String>) {
+        switch schema {
+        case .object(let object):
+            for (name, value) in object {
+                if name == "properties", let properties = value.objectValue { names.formUnion(properties.keys) }
+                collectNames(in: value, into: &names)
+            }
+        case .array(let elements): for element in elements { collectNames(in: element, into: &names) }
+        default: break
+        }
+    }
 
-    /// Whether what stands at a place of a body is one.
-    func hides(_ path: [String]) -> Bool {
+    /// Whether a member of a name is described, so that the name itself may be shown.
+    func describes(_ name: String) -> Bool { described.contains(name) }
+
+    /// Whether an operation says nothing of a place of its body.
+    private func isUnknown(_ path: [String]) -> Bool { path.isEmpty || !path.allSatisfy(described.contains) }
+
+    /// Whether an operation says that what stands at a place of its body is a secret.
+    private func isSecret(_ path: [String]) -> Bool {
         // In place of the object that belongs there.
-        if path.isEmpty { return areExpected }
+        if path.isEmpty { return !places.isEmpty }
         let names = path.map { $0.lowercased() }
         return places.contains { place in
             guard place.last == "**" else { return names.suffix(place.count).elementsEqual(place) }
@@ -36,7 +63,8 @@ struct Secrets: Sendable {
             return .object(JSON.Object(members: members))
         case .array(let elements): return .array(elements.map { withheld($0, at: path) })
         case .null, .bool: return value
-        case .number, .string: return hides(path) ? .string(Self.mark(value.stringValue ?? value.text)) : value
+        case .number: return isSecret(path) ? .string(Self.mark(value.text)) : value
+        case .string(let text): return isSecret(path) || isUnknown(path) ? .string(Self.mark(text)) : value
         }
     }
 
@@ -54,7 +82,9 @@ struct Secrets: Sendable {
         return words.contains { name.contains($0) }
     }
 
-    private static let words = ["auth", "cookie", "token", "secret", "key", "password", "credential"]
+    private static let words = [
+        "auth", "cookie", "token", "secret", "key", "pass", "credential", "sig", "code", "referer",
+    ]
 
     /// The value of a header as it may be shown.
     static func shown(_ value: String, ofHeader name: String) -> String {

@@ -56,6 +56,7 @@ extension ControlAPI {
     static func setClock(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let scope = try Scope(call)
         let (moment, isFrozen) = try ControlBody.whole(try call.json()) { members throws(Failure) in
+            try members.require(["now", "frozen"])
             let moment = try members.time("now")
             let isFrozen = try members.boolean("frozen")
             guard moment != nil || isFrozen != nil else {
@@ -76,6 +77,7 @@ extension ControlAPI {
     static func advanceClock(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let scope = try Scope(call)
         let microseconds = try ControlBody.whole(try call.json()) { members throws(Failure) in
+            try members.require(["seconds"])
             guard let microseconds = try members.seconds("seconds") else { throw members.bad("seconds", "is missing") }
             return microseconds
         }

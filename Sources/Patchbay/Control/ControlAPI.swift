@@ -90,6 +90,8 @@ enum ControlAPI: API {
         )
     }
 
+    static var unreadBody: Failure? { .bad(at: JSON.Pointer(), "means nothing here: the call reads none") }
+
     /// Nothing is asked of callers but to be no web page.
     static func admit(_ call: borrowing Call<Self>) throws(Failure) {
         let guardian = OriginGuard(publicURL: call.world.publicURL)

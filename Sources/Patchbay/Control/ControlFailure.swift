@@ -119,8 +119,12 @@ extension ControlAPI {
             return members
         }
 
-        static func noTenant(_ name: String) -> Self {
-            Self(.notFound, "No tenant is called \(quoted(name)).", ["parameter": "tenant"])
+        static func noTenant(_ name: String, among names: [String]) -> Self {
+            Self(
+                .notFound,
+                "No tenant is called \(quoted(name))" + known(names, near: name),
+                ["parameter": "tenant"] + choices(names, near: name)
+            )
         }
 
         static func severalTenants(_ name: String, of apis: [String]) -> Self {

@@ -18,7 +18,9 @@ extension ControlAPI {
         let request = FaultRequest(scope: scope, world: call.world)
         let faults = try ControlBody.whole(try call.json()) { members throws(Failure) in
             try members.objects("faults") { fault throws(Failure) in
-                guard let name = try fault.string("name") else { throw fault.bad("name", "is missing") }
+                guard let name = fault.peek("name")?.stringValue else {
+                    throw fault.bad("name", "is missing, or no text")
+                }
                 guard isName(name) else { throw fault.bad("name", "is \(nameForm)") }
                 return try request.fault(name, &fault)
             }

@@ -14,6 +14,7 @@ struct FaultRequest {
     /// A fault of a name.
     func fault(_ name: String, _ members: inout ControlBody) throws(ControlAPI.Failure) -> Fault {
         try members.require(Self.members)
+        try readShown(name, &members)
         let service = try service(&members)
         let operation = try operation(&members, of: service)
         let parameters = try parameters(&members, of: service, operation)
@@ -54,10 +55,20 @@ struct FaultRequest {
         UInt64(name.utf8.reduce(UInt32(0x811c_9dc5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 })
     }
 
-    /// All members of a fault.
+    /// All members of a fault, the last of which only answers say.
     private static let members =
-        ["name", "api", "operation", "parameters", "when", "seed"] + outcomes
-        + ["retryAfter", "headers", "delay", "after"]
+        ["api", "operation", "parameters", "when", "seed"] + outcomes
+        + ["retryAfter", "headers", "delay", "after", "name", "tenant", "seen", "fired"]
+
+    /// Reads what answers say of a fault beside what was asked for, so that an answer can be written again: it has to be
+    /// true, and the counts begin anew.
+    private func readShown(_ name: String, _ members: inout ControlBody) throws(ControlAPI.Failure) {
+        if let given = try members.string("name"), given != name { throw members.bad("name", "is not \(name)") }
+        if let given = try members.string("tenant"), given != scope.name {
+            throw members.bad("tenant", "is not \(scope.name ?? "named in the query")")
+        }
+        for name in ["seen", "fired"] { _ = try members.integer(name, in: 0...Int64.max) }
+    }
 
     /// The members of which one says what becomes of an answer.
     private static let outcomes = ["error", "connection", "truncate", "dribble", "rateLimit"]
@@ -99,7 +110,7 @@ extension FaultRequest {
         }
         guard let name = try members.choice("operation", among: service.routes.map(\.operation)) else { return nil }
         let found = service.routes.first { $0.operation == name }
-        if let found, scope.roots != nil, !found.namesTenant {
+        if let found, scope.roots != nil, found.rootCapture == nil {
             throw members.bad("operation", "has no tenant in its path, so that no request of it is the tenant's")
         }
         return found
@@ -119,6 +130,12 @@ extension FaultRequest {
             var parameters: [(name: String, value: String?)] = []
             for name in values.names {
                 guard known.contains(name) else { throw .unknown(name, at: values.pointer(to: name), among: known) }
+                let keys = (scope.roots ?? []).map(\.key)
+                if scope.roots != nil, routes.contains(where: { $0.rootCapture == name }),
+                    let key = values.peek(name)?.stringValue, !keys.contains(key)
+                {
+                    throw .unknown(key, at: values.pointer(to: name), among: keys, as: "is another tenant")
+                }
                 switch values.value(name) {
                 case .string(let text): parameters.append((name, text))
                 case .number(let number): parameters.append((name, number.text))
@@ -131,13 +148,19 @@ extension FaultRequest {
         } ?? []
     }
 
+    private static let schedules = ["nth", "first", "every", "probability"]
+
     private func schedule(_ members: inout ControlBody) throws(ControlAPI.Failure) -> Fault.Schedule {
         guard case .object? = members.peek("when") else {
-            _ = try members.choice("when", among: ["always"])
+            guard let word = members.value("when") else { return .always }
+            guard word == "always" else {
+                let kinds = Self.schedules.joined(separator: ", ")
+                throw members.bad("when", "is neither \"always\" nor an object with one of \(kinds)")
+            }
             return .always
         }
         return try members.object("when") { when throws(ControlAPI.Failure) in
-            let kinds = ["nth", "first", "every", "probability"]
+            let kinds = Self.schedules
             guard when.names.count == 1, let kind = when.names.first else {
                 throw .bad(at: when.place, "has not exactly one of \(kinds.joined(separator: ", "))")
             }
@@ -180,11 +203,18 @@ extension FaultRequest {
         guard let name = value.stringValue ?? value.int64Value.map({ String($0) }) else {
             throw members.bad("error", "is neither the name of an error nor a status")
         }
-        guard let service else { throw members.bad("error", "needs an api beside it") }
-        let names = service.errorNames(world)
+        // What every API has needs none.
+        let all = services.map { $0.errorNames(world) }
+        let shared = all.first?.filter { name in all.allSatisfy { $0.contains(name) } } ?? []
+        let names = service?.errorNames(world) ?? shared
+        guard service != nil || names.contains(name) else {
+            throw .unknown(name, at: members.pointer(to: "error"), among: names, as: "needs an api beside it")
+        }
         guard names.contains(name) else { throw .unknown(name, at: members.pointer(to: "error"), among: names) }
         return name
     }
+
+    private static let writersOwn = ["content-length", "transfer-encoding", "connection"]
 
     private func headers(_ members: inout ControlBody) throws(ControlAPI.Failure) -> [(name: String, value: String)] {
         try members.object("headers") { fields throws(ControlAPI.Failure) in
@@ -192,6 +222,13 @@ extension FaultRequest {
             for name in fields.names {
                 guard AuthorizationHeader.isToken(name) else { throw fields.bad(name, "is no name of a header") }
                 guard let value = try fields.string(name) else { continue }
+                guard !Self.writersOwn.contains(name.lowercased()) else {
+                    throw fields.bad(name, "is the server's own, and follows from the answer")
+                }
+                guard !value.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7f })
+                else {
+                    throw fields.bad(name, "holds control characters, which no header can (RFC 9110, section 5.5)")
+                }
                 headers.append((name, value))
             }
             return headers

@@ -113,6 +113,7 @@ private struct StepRequest {
     var event: String?
 
     init(_ members: inout ControlBody, _ services: [Service]) throws(ControlAPI.Failure) {
+        try members.require(["api", "collection", "path", "event"])
         guard let api = try members.choice("api", among: services.map(\.name)) else {
             throw members.bad("api", "is missing")
         }
@@ -128,6 +129,14 @@ private struct StepRequest {
         }
         self.collection = collection
         path = try members.strings("path") ?? []
-        event = try members.string("event")
+        guard path.count == collection.lineage.count else {
+            let names = collection.lineage.map(\.name).joined(separator: ", ")
+            throw members.bad("path", "has not one key for each of \(names)")
+        }
+        var events: [String] = []
+        for event in collection.lifecycles.flatMap(\.steps).map(\.event) where !events.contains(event) {
+            events.append(event)
+        }
+        event = try members.choice("event", among: events)
     }
 }

@@ -12,7 +12,8 @@ struct OriginGuard {
         if let host, !isTrusted(host) {
             return "The Host \(host) is neither an IP address, localhost, a name without dots, nor the public URL's."
         }
-        if let origin = request.headers["Origin"], origin != "http://\(host ?? "")", origin != "https://\(host ?? "")" {
+        for origin in request.headers.values("Origin")
+        where origin != "http://\(host ?? "")" && origin != "https://\(host ?? "")" {
             return "The Origin \(origin) is not this server."
         }
         return nil

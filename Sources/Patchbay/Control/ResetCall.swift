@@ -65,7 +65,9 @@ extension ControlAPI {
     private static func parts(of call: borrowing Call<Self>) throws(Failure) -> [Part] {
         guard !call.request.body.isEmpty else { return Part.allCases }
         let names = try ControlBody.whole(try call.json()) { members throws(Failure) in
-            try members.choices("scope", among: ["all"] + Part.allCases.map(\.rawValue))
+            let names = try members.choices("scope", among: ["all"] + Part.allCases.map(\.rawValue))
+            guard names?.isEmpty != true else { throw members.bad("scope", "is empty, so that nothing would be reset") }
+            return names
         }
         guard let names, !names.contains("all") else { return Part.allCases }
         return Part.allCases.filter { names.contains($0.rawValue) }

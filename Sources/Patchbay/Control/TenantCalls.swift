@@ -236,7 +236,7 @@ private struct TenantRequest {
 
 extension World {
     /// The keys of an API's roots, but for some that are known.
-    fileprivate func keys(of service: Service, beside known: [String]) throws -> [String] {
+    func keys(of service: Service, beside known: [String]) throws -> [String] {
         guard let root = service.root else { return [] }
         return try store.documents(in: root).map { $0.keys[0] }.filter { !known.contains($0) }
     }
