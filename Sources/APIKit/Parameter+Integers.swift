@@ -57,7 +57,16 @@ public enum IntegerForm: Sendable {
         switch meaning(of: text) {
         case .integer(let integer): integer == taken ? nil : .outOfRange(range)
         case .tooLarge: .outOfRange(range)
-        case .nothing: .notANumber
+        case .nothing: misfit(ofUnread: text, range)
+        }
+    }
+
+    /// What is wrong with a text that this form does not read.
+    fileprivate func misfit(ofUnread text: String, _ range: String) -> Misfit {
+        // An integer below zero is one even where no sign is read, and below every range.
+        switch IntegerForm.signed64.meaning(of: text) {
+        case .integer(..<0), .tooLarge: .outOfRange(range)
+        case .integer, .nothing: .notANumber
         }
     }
 
@@ -125,7 +134,9 @@ extension Parameter where Value == Int64 {
                 guard tooLarge else { throw beyond() }
                 integer = nearest
             case .nothing:
-                guard case .becomes(let other) = malformed else { throw .noInteger }
+                guard case .becomes(let other) = malformed else {
+                    throw .unread(form.misfit(ofUnread: encoded.text, words), words)
+                }
                 return other
             }
             switch (range.contains(integer), integer < range.lowerBound ? below : above) {
@@ -175,7 +186,9 @@ extension Parameter where Value == Int64? {
             otherwise: "refused",
             schema: (range ?? form.range).schema,
         )
-        let words = range?.words ?? "64 bits"
+        let words =
+            range?.words
+            ?? (form == .signed64 ? "64 bits" : "\(form.range.lowerBound) … \(form.range.upperBound)")
         return Self(
             description: description,
             standard: nil,
@@ -190,7 +203,9 @@ extension Parameter where Value == Int64? {
                 return integer
             case .tooLarge: throw Refusal(reason: "must be an integer of 64 bits", misfit: .outOfRange(words))
             case .nothing:
-                guard case .becomes(let other) = malformed else { throw .noInteger }
+                guard case .becomes(let other) = malformed else {
+                    throw .unread(form.misfit(ofUnread: encoded.text, words), words)
+                }
                 return other
             }
         }
@@ -198,5 +213,7 @@ extension Parameter where Value == Int64? {
 }
 
 extension ParameterRefusal {
-    fileprivate static let noInteger = Self(reason: "must be an integer", misfit: .notANumber)
+    fileprivate static func unread(_ misfit: Misfit, _ range: String) -> Self {
+        Self(reason: misfit == .notANumber ? "must be an integer" : "must be \(range)", misfit: misfit)
+    }
 }

@@ -228,8 +228,21 @@ struct ServeTests {
             #expect(entry?["message"] != nil)
             #expect(["debug", "info", "warning"].contains(entry?["level"]))
         }
-        #expect(lines.contains { $0.contains(#""unmatched request: "#) && $0.contains(#""path":"/nowhere""#) })
+        let request = #""message":"request","method":"GET","path":"/nowhere","status":"404","unmatched":"outside "#
+        #expect(lines.contains { $0.contains(#""level":"debug""#) && $0.contains(request) })
         #expect(!ended.errors.contains("secret"))
+    }
+
+    @Test func `A path that leads nowhere is told once`() throws {
+        let server = try RunningServer()
+        for path in ["/nowhere", "/nowhere?secret", "/elsewhere", "/nowhere"] {
+            #expect(try server.get(path).status == 404)
+        }
+        let warnings = try server.stop().errors.split(separator: "\n").filter { $0.contains(" warning ") }
+        let told = "outside every emulated API; documented: no service has such a path"
+        try #require(warnings.count == 2)
+        #expect(warnings[0].hasSuffix(" warning GET /nowhere: \(told)"))
+        #expect(warnings[1].hasSuffix(" warning GET /elsewhere: \(told)"))
     }
 
     @Test func `A plain log is one line of text for each event`() throws {

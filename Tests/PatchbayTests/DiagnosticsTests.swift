@@ -125,21 +125,34 @@ import Testing
         #expect(lines.all.last?.hasSuffix("; further findings are in /_patchbay/diagnostics only") == true)
     }
 
+    @Test func `Of paths that lead nowhere no more than a thousand are told`() throws {
+        for number in 1...1_005 { _ = try emulator.answer("GET /nowhere/\(number)") }
+        #expect(lines.all.count == 1_000)
+    }
+
     @Test func `Each is told once`() throws {
         let other = Self.cloudflare.replacing(Self.account, with: Self.other)
         for path in [Self.cloudflare, other, Self.cloudflare] { _ = try emulator.answer("GET \(path)?per_page=0") }
         _ = try emulator.answer("GET \(Self.cloudflare)?a%0Ab=1")
-        // Of what leads nowhere the log tells each time.
-        _ = try emulator.answer("GET \(Self.cloudflare)/a/b/c")
+        for line in ["GET \(Self.cloudflare)/a/b/c", "PUT \(Self.atlas)", "GET /nowhere"] {
+            for _ in 1...2 { _ = try emulator.answer(line) }
+        }
         #expect(
             lines.all == [
                 "cloudflare connectivity-services-list: per_page=0 is out of range, 1 … 1000; documented: refused, 400 5101 "
                     + "(documentation-derived)",
                 "cloudflare connectivity-services-list: a\u{FFFD}b is no parameter of connectivity-services-list; there "
                     + "are page, per_page, type; documented: ignored (our reading)",
+                "cloudflare \("GET \(Self.cloudflare)/a/b/c".prefix(64))…: cloudflare has no such path; the "
+                    + "nearest is /client/v4/accounts/{account_id}/connectivity/directory/services/{service_id}; "
+                    + "documented: refused, 404 7003 (our reading)",
+                "atlas PUT \(Self.atlas): atlas has this path for GET, HEAD, POST only; documented: refused, 405 "
+                    + "METHOD_NOT_ALLOWED (our reading)",
+                "GET /nowhere: outside every emulated API; documented: no service has such a path",
             ]
         )
-        #expect(try list().map { $0["kind"] } == ["out-of-range", "unknown-parameter", "unmatched-path"])
+        let kinds: [JSON] = ["out-of-range", "unknown-parameter", "unmatched-path", "wrong-method", "unmatched-path"]
+        #expect(try list().map { $0["kind"] } == kinds)
     }
 
     @Test func `What leads outside every API is found as well`() throws {

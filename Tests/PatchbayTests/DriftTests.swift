@@ -172,6 +172,28 @@ import Testing
     ]
 
     static let values = [
+        // An integer, though no sign is read.
+        Row(
+            vpcep + "?offset=-1",
+            [
+                "out-of-range offset=-1", "offset=-1 is out of range, ≥ 0",
+                "refused, 400 EndPoint.0010 (documentation-derived)",
+            ]
+        ),
+        Row(
+            vpcep + "?limit=-99999999999999999999",
+            [
+                "out-of-range limit=-99999999999999999999", "limit=-99999999999999999999 is out of range, 0 … 1000",
+                "refused, 400 EndPoint.0006 (documentation-derived)",
+            ]
+        ),
+        Row(
+            vpcep + "?offset=-0",
+            [
+                "not-a-number offset=-0", "offset=-0 is no integer",
+                "refused, 400 EndPoint.0010 (documentation-derived)",
+            ]
+        ),
         Row(
             apig + "?limit=5000",
             ["out-of-range limit=5000", "limit=5000 is out of range, 1 … 500", "becomes 500 (documentation-derived)"]
@@ -427,4 +449,32 @@ import Testing
         let readings = try Readings(quirks, among: Catalogue.quirks)
         #expect(route.contract.coerced(items, readings) == shown)
     }
+    /// A query and a body with so many names that nobody declares.
+    private static func unknown(inQuery items: Int, inBody members: Int) -> Row {
+        let query = (0..<items).map { "q\($0)=1" }.joined(separator: "&")
+        let body = (0..<members).map { "\"m\($0)\":1" }.joined(separator: ",")
+        return Row("POST \(seededPaths[4].path)?\(query)", body: "{\(body)}")
+    }
+
+    @Test(arguments: [(31, 0), (3_000, 0), (0, 31), (0, 100_000), (20, 11), (20, 20), (32, 1), (33, 33)])
+    func `Of a request only the first findings are kept`(items: Int, members: Int) throws {
+        let found = try Self.found(in: Self.unknown(inQuery: items, inBody: members)).map { $0[0] }
+        let names = (0..<items).map { "unknown-parameter q\($0)" } + (0..<members).map { "unknown-member /m\($0)" }
+        #expect(found == Array(names.prefix(Finding.mostOfRequest)))
+    }
+
+    @Test func `What a parameter does wrong twice is no more than there is room for`() throws {
+        let names = (0..<31).map { "q\($0)=1" }.joined(separator: "&")
+        let row = Row("GET \(seededPaths[4].path)?\(names)&page=0&page=0")
+        let found = try Self.found(in: row).map { $0[0] }
+        #expect(found.count == 32)
+        #expect(found.last == "repeated page")
+    }
+
+    @Test func `The name of a member is cut`() throws {
+        let name = String(repeating: "x", count: 100_000)
+        let found = try Self.found(in: Row("POST \(seededPaths[4].path)", body: "{\"\(name)\":1}"))
+        #expect(found.map { $0[0] } == ["unknown-member /\(name.prefix(64))…"])
+    }
+
 }

@@ -158,6 +158,21 @@ import Testing
         #expect(extract.entries.first.map { $0.number == extract.lastDropped + 1 } ?? false)
     }
 
+    @Test func `The oldest requests of a tenant go where sizes differ`() throws {
+        let emulator = try Emulator(journal: 1_000_000)
+        emulator.world.becomeReady()
+        for number in 1...1_200 {
+            _ = try emulator.answer("GET /nowhere", ["X-Long: " + String(repeating: "x", count: number % 7 * 10_000)])
+        }
+        let extract = emulator.world.journal.extract()
+        let numbers = extract.entries.map(\.number)
+        #expect(numbers == Array(extract.lastDropped + 1...1_200))
+        #expect((400...700).contains(numbers.count))
+        #expect(extract.dropped == extract.lastDropped)
+        #expect(emulator.world.journal.entry(1_200)?.number == 1_200)
+        #expect(emulator.world.journal.entry(extract.lastDropped) == nil)
+    }
+
     // MARK: Filters
 
     private func send(_ line: String, _ headers: [String] = credentials, body: String) throws -> Answer {

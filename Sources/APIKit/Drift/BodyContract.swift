@@ -17,14 +17,29 @@ struct BodyContract: Sendable {
     /// What is answered: whoever sends back what was read does nothing wrong.
     var shown: JSON.Object
 
-    /// What is not as described, in the order of the body.
-    func deviations(in body: JSON) -> [Deviation] {
-        var deviations: [Deviation] = []
+    /// The first so many of what is not as described.
+    private struct Deviations {
+        let most: Int
+        private(set) var all: [Deviation] = []
+
+        init(atMost most: Int) {
+            self.most = most
+        }
+
+        /// Whether what would be found further is not kept.
+        var isFull: Bool { all.count >= most }
+
+        mutating func append(_ deviation: Deviation) { all.append(deviation) }
+    }
+
+    /// What is not as described, in the order of the body: so many at most, and nothing is compared beyond them.
+    func deviations(in body: JSON, atMost most: Int) -> [Deviation] {
+        var deviations = Deviations(atMost: most)
         // Some answer with the object in an envelope.
         let inner = (shown["properties"]?.objectValue ?? [:]).compactMap(\.value.objectValue)
         let answered = Self.branches(of: [shown] + inner)
         examine(body, at: [], Self.branches(of: [taken]), answered, into: &deviations)
-        return deviations
+        return deviations.all
     }
 
     private func examine(
@@ -32,13 +47,15 @@ struct BodyContract: Sendable {
         at path: [String],
         _ schemas: [JSON.Object],
         _ shown: [JSON.Object],
-        into deviations: inout [Deviation],
+        into deviations: inout Deviations,
     ) {
+        if deviations.isFull { return }
         switch value {
         case .object(let object): examine(object, at: path, schemas, shown, into: &deviations)
         case .array(let elements):
             let (items, others) = (Self.items(of: schemas), Self.items(of: shown))
             for (index, element) in elements.enumerated() {
+                if deviations.isFull { return }
                 examine(element, at: path + ["\(index)"], items, others, into: &deviations)
             }
         case .string(let text):
@@ -67,7 +84,7 @@ struct BodyContract: Sendable {
         at path: [String],
         _ schemas: [JSON.Object],
         _ shown: [JSON.Object],
-        into deviations: inout [Deviation],
+        into deviations: inout Deviations,
     ) {
         let declaring = Self.fitting(object, among: schemas).filter { $0["properties"] != nil }
         // Where no member is described, any may be there.
@@ -78,6 +95,7 @@ struct BodyContract: Sendable {
         }
         // Null is as good as absent nearly everywhere.
         for (name, value) in object where !value.isNull {
+            if deviations.isFull { return }
             let own = Self.member(name, of: declaring)
             let others = Self.member(name, of: shown)
             // What belongs to another kind of the object is no member of this one, even if it is shown of that.
@@ -86,7 +104,7 @@ struct BodyContract: Sendable {
                 deviations.append(
                     Deviation(
                         kind: .unknownMember,
-                        path: path + [name],
+                        path: path + [Finding.brief(name)],
                         says: "\(Finding.brief(name)) is no member of \(path.last ?? "the body")"
                             + Nearest.suggestion(for: name, in: names),
                         documented: (isClosed ? "refused" : "without effect") + Drift.read,

@@ -149,13 +149,13 @@ extension Diagnostics.State {
         )
     }
 
-    /// A line about a finding that was not told yet; of one that leads nowhere the log tells each time.
+    /// A line about a finding that was not told yet.
     fileprivate mutating func line(about finding: Finding, _ key: Diagnostics.Key) -> String? {
-        guard let operation = finding.operation, told.count < Diagnostics.mostOfTenant, told.insert(key).inserted else {
-            return nil
-        }
+        guard told.count < Diagnostics.mostOfTenant, told.insert(key).inserted else { return nil }
+        // What leads to no operation is told by its path.
+        let place = [finding.api, finding.operation ?? finding.value ?? ""].filter { !$0.isEmpty }
         let last = told.count == Diagnostics.mostOfTenant ? "; further findings are in /_patchbay/diagnostics only" : ""
-        return "\(finding.api) \(operation): \(finding.says); documented: \(finding.documented)\(last)"
+        return "\(place.joined(separator: " ")): \(finding.says); documented: \(finding.documented)\(last)"
     }
 }
 

@@ -10,17 +10,22 @@ enum Drift {
     static let read = " (our reading)"
 
     /// What a request does that its endpoint does not provide for; nothing, at next to no cost, for most requests.
+    ///
+    /// It is `Finding.mostOfRequest` at most, the query before the path before the body.
     static func findings<A: API>(in call: borrowing Call<A>, at endpoint: Endpoint<A>) -> [Finding] {
         let contract = endpoint.contract
         var findings: [Finding] = []
         if !contract.isKept(by: call.request.target.query, call.captures, call.quirks) {
             findings = QueryDrift(call, endpoint).findings(call)
-            if let (name, form) = contract.malformedCapture(among: call.captures) {
+            if findings.count < Finding.mostOfRequest,
+                let (name, form) = contract.malformedCapture(among: call.captures)
+            {
                 findings.append(malformed(name, form, in: call, at: endpoint))
             }
         }
-        if !call.request.body.isEmpty, let body = contract.body {
-            findings += Self.findings(in: call, at: endpoint, besides: body)
+        let room = Finding.mostOfRequest - findings.count
+        if room > 0, !call.request.body.isEmpty, let body = contract.body {
+            findings += Self.findings(in: call, at: endpoint, besides: body, atMost: room)
         }
         return findings
     }
@@ -30,11 +35,12 @@ enum Drift {
         in call: borrowing Call<A>,
         at endpoint: Endpoint<A>,
         besides body: BodyContract,
+        atMost most: Int,
     ) -> [Finding] {
         guard let json = try? JSON(parsing: call.request.body) else { return [] }
         // Schemas are those of the decided readings.
         let readings = call.quirks.areStandard ? "" : ", by the decided readings"
-        return body.deviations(in: json).map { deviation in
+        return body.deviations(in: json, atMost: most).map { deviation in
             Finding(
                 kind: deviation.kind,
                 api: A.name,

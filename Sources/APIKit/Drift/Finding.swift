@@ -2,7 +2,12 @@ public import HTTP
 public import JSON
 
 /// What a request does that the operation's contract does not provide for.
+///
+/// Of one request there are `mostOfRequest` at most: a client may send any number of members that nobody declares.
 public struct Finding: Sendable, Hashable {
+    /// So many are found of one request, the first ones; what comes after them is not compared.
+    public static let mostOfRequest = 32
+
     /// The kinds of findings.
     public enum Kind: String, Sendable, CaseIterable {
         /// A query parameter that nobody declares.

@@ -14,18 +14,20 @@ struct QueryDrift<A: API> {
         vocabulary = call.world.vocabulary
     }
 
-    /// The findings, in the order of the query.
+    /// The first findings, in the order of the query.
     func findings(_ call: borrowing Call<A>) -> [Finding] {
         var findings: [Finding] = []
         var names: Set<String> = []
         for item in call.request.target.query where names.insert(item.name.text).inserted {
+            if findings.count >= Finding.mostOfRequest { break }
             if let index = contract.index(of: item.name.text) {
                 findings += values(of: contract.parameters[index], call)
             } else {
                 findings.append(undeclared(item, call))
             }
         }
-        return findings
+        // A parameter may have been there twice, and wrong as well.
+        return Array(findings.prefix(Finding.mostOfRequest))
     }
 
     private func finding(

@@ -15,12 +15,12 @@ public final class Journal: Sendable {
     /// A body with more bytes than this is counted, and not kept.
     static let largestBody = 64 * 1024
     /// How many bytes the exchanges of one tenant may have, and those of all.
-    private static let most = (ofTenant: 32 << 20, ofAll: 256 << 20)
+    package static let most = (ofTenant: 32 << 20, ofAll: 256 << 20)
 
     private struct State {
         var rings: [Root?: Ring] = [:]
         /// The tenants in the order in which they were first heard of.
-        var order: [Root?] = []
+        var order = Queue<Root?>()
         var last: UInt64 = 0
         /// The newest entry that was let go with its tenant, and how many of the kind there were.
         var lastForgotten: UInt64 = 0
@@ -53,54 +53,41 @@ public final class Journal: Sendable {
         }
 
         private mutating func forgetFirst() {
-            guard let ring = rings.removeValue(forKey: order.removeFirst()) else { return }
+            guard let first = order.popFirst(), let ring = rings.removeValue(forKey: first) else { return }
             forgotten += ring.dropped + UInt64(ring.count)
             dropped += UInt64(ring.count)
             bytes -= ring.bytes
-            lastForgotten = max(lastForgotten, ring.lastDropped, ring.inOrder.last?.number ?? 0)
+            lastForgotten = max(lastForgotten, ring.lastDropped, ring.last?.number ?? 0)
         }
     }
 
     /// The entries of a tenant.
     private struct Ring {
-        private var slots: [JournalEntry?] = []
-        /// Where the oldest is.
-        private var start = 0
-        private(set) var count = 0
+        private var entries = Queue<JournalEntry>()
         private(set) var bytes = 0
         private(set) var dropped: UInt64 = 0
         private(set) var lastDropped: UInt64 = 0
+
+        var count: Int { entries.count }
+        var last: JournalEntry? { entries.last }
+        var inOrder: [JournalEntry] { entries.elements }
 
         /// Takes an entry in, and lets as many of the oldest go as there is no room for.
         ///
         /// - Returns: how many were let go, and how many bytes more are kept.
         mutating func append(_ entry: JournalEntry, capacity: Int, most: Int) -> (dropped: UInt64, bytes: Int) {
             let before = (dropped: dropped, bytes: bytes)
-            while count > 0, count == capacity || bytes + entry.size > most { dropOldest() }
-            bytes += entry.size
-            if count < slots.count {
-                slots[(start + count) % slots.count] = entry
-            } else {
-                // It grows at its end, where the newest belongs.
-                if start > 0 { (slots, start) = (inOrder, 0) }
-                slots.append(entry)
+            while count == capacity || bytes + entry.size > most, let oldest = entries.popFirst() {
+                lastDropped = oldest.number
+                bytes -= oldest.size
+                dropped += 1
             }
-            count += 1
+            bytes += entry.size
+            entries.append(entry)
             return (dropped - before.dropped, bytes - before.bytes)
         }
 
-        private mutating func dropOldest() {
-            lastDropped = slots[start]?.number ?? lastDropped
-            bytes -= slots[start]?.size ?? 0
-            dropped += 1
-            count -= 1
-            slots[start] = nil
-            start = (start + 1) % slots.count
-        }
-
-        func entry(_ number: UInt64) -> JournalEntry? { slots.first { $0?.number == number } ?? nil }
-
-        var inOrder: [JournalEntry] { (slots[start...] + slots[..<start]).compactMap(\.self) }
+        func entry(_ number: UInt64) -> JournalEntry? { entries.first { $0.number == number } }
     }
 
     init(capacity: Int) {
@@ -194,7 +181,7 @@ public final class Journal: Sendable {
                 return count
             }
             guard let ring = state.rings.removeValue(forKey: root) else { return 0 }
-            state.order.removeAll { $0 == root }
+            state.order = Queue(state.order.elements.filter { $0 != root })
             state.bytes -= ring.bytes
             return ring.count
         }

@@ -40,5 +40,5 @@ public struct JournalEntry: Sendable {
     package var hasLostBody: Bool { bodyBytes > request.body.count }
 
     /// About how many bytes it takes to keep it: the head is kept as it came, and its target once more in parts.
-    var size: Int { 2 * request.headers.size + request.body.count + 512 }
+    var size: Int { 2 * request.headers.size + request.body.count + 512 * (1 + findings.count) }
 }

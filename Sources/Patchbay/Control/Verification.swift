@@ -79,7 +79,8 @@ struct Verification {
                 return
                     "Whether that is so cannot be told: the bodies of requests were too large to be kept: \(numbers)."
             }
-            let kept = capacity == 0 ? "keeps none" : "keeps \(capacity) of each tenant"
+            let bound = "within \(Journal.most.ofTenant >> 20) MB"
+            let kept = capacity == 0 ? "keeps none" : "keeps \(capacity) of each tenant, \(bound)"
             return
                 "Whether that is so cannot be told: up to \(dropped) requests were let go, the last of them number \(last). "
                 + "The journal \(kept); --journal (PATCHBAY_JOURNAL) says how many, and since= or DELETE "

@@ -78,18 +78,18 @@ struct ServeCommand: ParsableCommand {
         emulator.world.isStrict && emulator.world.diagnostics.hasFound
     }
 
-    /// Logs exchanges where somebody asked for that, and always those that nothing matched.
+    /// Logs exchanges where somebody asked for that; what is found of them is told by `notice`.
     private static func observer(_ logger: Logger) -> @Sendable (ObservedExchange) -> Void {
         { exchange in
-            if let unmatched = exchange.unmatched {
-                logger.warning("unmatched request: \(unmatched)", metadata: metadata(exchange))
-            } else {
-                logger.debug("request", metadata: metadata(exchange))
-            }
+            logger.debug("request", metadata: metadata(exchange))
         }
     }
 
     private static func metadata(_ exchange: ObservedExchange) -> Logger.Metadata {
-        ["method": "\(exchange.method)", "path": "\(exchange.path)", "status": "\(exchange.status)"]
+        var metadata: Logger.Metadata = [
+            "method": "\(exchange.method)", "path": "\(exchange.path)", "status": "\(exchange.status)",
+        ]
+        if let unmatched = exchange.unmatched { metadata["unmatched"] = "\(unmatched)" }
+        return metadata
     }
 }

@@ -52,7 +52,8 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Requests that the journal keeps of each tenant; 0 keeps none. (default: 1000)",
+            "Requests that the journal keeps of each tenant, within 32 MB, and 256 MB for all tenants; 0 keeps none. "
+                + "(default: 1000)",
             valueName: "count",
         )
     )
