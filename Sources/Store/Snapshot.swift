@@ -31,15 +31,22 @@ final class SnapshotTables: Sendable {
     /// "Psnp", which marks the file of a snapshot.
     static let applicationID: Int64 = 0x5073_6e70
 
-    /// Makes the tables.
-    init(of collections: [Collection], tablesVersion: Int64) throws(SQLiteError) {
+    /// From how many rows on a snapshot is no small one.
+    static let many: Int64 = 500
+
+    /// Makes the tables, for about so many rows.
+    init(of collections: [Collection], tablesVersion: Int64, rows: Int64) throws(SQLiteError) {
         let connection = try Connection(location: location, readOnly: false)
+        // Every table takes a page, and those of a small snapshot have few rows or none. Many rows are faster in larger ones.
+        try connection.execute("PRAGMA page_size = \(rows < Self.many ? 512 : 4_096)")
         try connection.execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
         try connection.execute(collections.map(\.snapshotSchema).joined(separator: ";\n"))
         try connection.execute(MadeTenant.schema)
         try connection.execute("CREATE TABLE snapshot (name TEXT, version TEXT, moment TEXT)")
         try connection.execute("PRAGMA application_id = \(Self.applicationID)")
         try connection.execute("PRAGMA user_version = \(tablesVersion)")
+        // Its pages are kept once, not in its cache as well.
+        try connection.execute("PRAGMA shrink_memory")
         self.connection = Mutex(connection)
     }
 
@@ -123,7 +130,8 @@ extension Store {
         version: String,
         at moment: Timestamp,
     ) throws -> (snapshot: Snapshot, isNew: Bool) {
-        let tables = try SnapshotTables(of: collections, tablesVersion: tablesVersion)
+        let count = try read { try $0.count(roots, of: collections) }
+        let tables = try SnapshotTables(of: collections, tablesVersion: tablesVersion, rows: count)
         let snapshot = try rewrite(attaching: tables.location) { transaction in
             try transaction.connection.run(
                 "INSERT INTO snapshot.snapshot VALUES (?1, ?2, ?3)",
@@ -158,34 +166,49 @@ extension Store {
     }
 }
 
-extension Transaction {
-    /// A part of a store that is saved at once: the collections below a root, and the root's row; or all collections.
-    private struct Part {
-        var collections: [Collection]
-        var root: SQLValue?
+/// A part of a store that is saved at once: the collections below a root, and the root's row; or all collections.
+private struct SnapshotPart {
+    var collections: [Collection]
+    var root: SQLValue?
 
-        var values: [SQLValue] { root.map { [$0] } ?? [] }
-    }
+    var values: [SQLValue] { root.map { [$0] } ?? [] }
+}
 
-    private func parts(_ roots: [Root]?, of collections: [Collection]) throws(SQLiteError) -> [Part] {
-        guard let roots else { return [Part(collections: collections, root: nil)] }
-        var parts: [Part] = []
+extension Reader {
+    fileprivate func parts(_ roots: [Root]?, of collections: [Collection]) throws(SQLiteError) -> [SnapshotPart] {
+        guard let roots else { return [SnapshotPart(collections: collections, root: nil)] }
+        var parts: [SnapshotPart] = []
         for root in roots {
             guard let collection = collections.first(where: { $0.table == root.collection }) else { continue }
             // A number that no row has, for one that is not there.
-            let row = try find(collection, [root.key])?.number ?? -1
+            let row = try row(collection, [root.key])?.number ?? -1
             let below = collections.filter { $0.lineage[0] === collection }
-            parts.append(Part(collections: below, root: .integer(row)))
+            parts.append(SnapshotPart(collections: below, root: .integer(row)))
         }
         return parts
     }
 
+    /// About how many rows are to be saved; of each collection, no more are counted than make a snapshot large.
+    fileprivate func count(_ roots: [Root]?, of collections: [Collection]) throws(SQLiteError) -> Int64 {
+        var count: Int64 = 0
+        for part in try parts(roots, of: collections) {
+            for collection in part.collections {
+                let condition = part.root == nil ? "TRUE" : collection.belowRoot
+                let counting = "SELECT 1 FROM \(collection.table) WHERE \(condition) LIMIT \(SnapshotTables.many)"
+                count += try connection.integers("SELECT count(*) FROM (\(counting))", part.values)?[0] ?? 0
+            }
+        }
+        return count
+    }
+}
+
+extension Transaction {
     fileprivate func save(
         _ roots: [Root]?,
         of collections: [Collection],
     ) throws -> (rows: [(collection: String, count: Int)], made: [MadeTenant]) {
         var rows: [(collection: String, count: Int)] = []
-        for part in try parts(roots, of: collections) {
+        for part in try Reader(connection).parts(roots, of: collections) {
             let isBelow = part.root != nil
             for collection in part.collections {
                 rows.append((collection.name, try connection.run(collection.saving(isBelow: isBelow), part.values)))
@@ -202,7 +225,7 @@ extension Transaction {
 
     fileprivate func restore(_ snapshot: Snapshot, of collections: [Collection]) throws -> Restoration {
         var restoration = Restoration()
-        for part in try parts(snapshot.roots, of: collections) {
+        for part in try Reader(connection).parts(snapshot.roots, of: collections) {
             let isBelow = part.root != nil
             restoration.reversals += try putBack(
                 part.collections,

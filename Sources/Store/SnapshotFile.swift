@@ -1,3 +1,5 @@
+internal import CSystem
+
 /// The file of a snapshot, from which a store begins in place of seeds.
 struct SnapshotFile {
     let path: String
@@ -26,9 +28,17 @@ struct SnapshotFile {
         guard try connection.integers("PRAGMA user_version")?[0] == tablesVersion else {
             throw refusal("was saved by another version of Patchbay, whose tables differ")
         }
+        // What lacks the end of its last page is whole to SQLite.
+        guard try Reader(connection).size() == size else { throw refusal("is damaged") }
         let statement = try connection.statement("PRAGMA integrity_check(1)")
         defer { statement.reset() }
         guard try statement.step(), statement.text(0) == "ok" else { throw refusal("is damaged") }
+    }
+
+    /// How many bytes the file has; `nil` when nobody can tell.
+    private var size: Int64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : nil
     }
 
     func refusal(_ reason: String) -> StoreFileError {
@@ -39,6 +49,8 @@ struct SnapshotFile {
 extension Store {
     /// Adds the rows of a snapshot's file, as they were saved; they are what a reset goes back to.
     ///
+    /// The tenants that had been made are so here, too: with their labels, until everything is reset.
+    ///
     /// - Parameter path: the file, which stays as it is.
     /// - Returns: how many rows were added.
     /// - Throws: `StoreFileError` when the file is no snapshot, of other tables, or damaged; nothing has been added then.
@@ -48,6 +60,7 @@ extension Store {
             try file.check(tablesVersion: tablesVersion)
             return try change(isWatched: false, attaching: file.location) { transaction in
                 let rows = try collections.reduce(0) { try $0 + transaction.connection.run($1.loading) }
+                try transaction.connection.run(MadeTenant.loading)
                 guard try transaction.connection.integers("PRAGMA main.foreign_key_check") == nil else {
                     throw file.refusal("has rows that belong nowhere")
                 }
@@ -58,6 +71,12 @@ extension Store {
             throw file.refusal("cannot be read: \(error.message)")
         }
     }
+}
+
+extension MadeTenant {
+    /// The statement that adds those of an attached snapshot.
+    fileprivate static let loading =
+        "INSERT INTO main.made_tenants SELECT * FROM snapshot.made_tenants ORDER BY snapshot.made_tenants.rowid"
 }
 
 extension Collection {

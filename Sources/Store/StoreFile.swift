@@ -31,7 +31,7 @@ struct StoreFile {
 
     /// Makes the tables, or makes sure that they are there as this program knows them.
     ///
-    /// - Throws: `StoreFileError` when the file is no SQLite database, another program's, or has other tables;
+    /// - Throws: `StoreFileError` when the file is no SQLite database, another program's, a snapshot, or has other tables;
     ///   `SQLiteError`.
     func prepare(_ schema: String) throws {
         let version = Self.fingerprint(schema)
@@ -44,6 +44,9 @@ struct StoreFile {
                     try connection.execute("PRAGMA application_id = \(Self.applicationID)")
                     try connection.execute("PRAGMA user_version = \(version)")
                 }
+            }
+            guard application != SnapshotTables.applicationID else {
+                throw refusal("is a snapshot, which is for --snapshot")
             }
             guard application == Self.applicationID else { throw refusal("is another program's database") }
             guard try pragma("user_version") == version else {

@@ -123,6 +123,8 @@ import Testing
         for (_, path) in seededPaths + [("", "/client/v4/accounts/kept/connectivity/directory/services")] {
             #expect(try Self.call(other, "GET \(path)").text == call("GET \(path)").text)
         }
+        #expect(try Self.call(other, "GET /_patchbay/tenants/kept").json == call("GET /_patchbay/tenants/kept").json)
+        #expect(try Self.call(other, "PUT /_patchbay/tenants/kept", #"{"api":"cloudflare"}"#).status == 200)
         // It is what a reset goes back to.
         #expect(try Self.call(other, "POST /_patchbay/reset").json?["state"] == [])
         #expect(try Self.call(other, "GET \(Self.services)").json?["result_info"]?["total_count"] == 256)

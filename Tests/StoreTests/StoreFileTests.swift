@@ -86,6 +86,14 @@ import Testing
         #expect(folder.bytes("marked.db") == before)
     }
 
+    @Test func `A snapshot is refused with the option that takes it`() throws {
+        let store = try House.store([House.room("a", 1)]).store
+        let content = try store.save("s", of: nil, version: "1", at: Timestamp(seconds: 0)).snapshot.content()
+        try Data(content).write(to: URL(filePath: folder.path("s.db")))
+        #expect(refusal("s.db") == "FILE: is a snapshot, which is for --snapshot; it was left as it is")
+        #expect(folder.bytes("s.db") == Data(content))
+    }
+
     @Test func `A store with other tables is refused and stays as it is`() throws {
         _ = try Store([House.houses], file: folder.path("store.db"))
         let before = folder.bytes("store.db")
