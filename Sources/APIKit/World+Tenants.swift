@@ -59,16 +59,18 @@ extension World {
     /// - Parameters:
     ///   - label: the label.
     ///   - services: the APIs that it is to be a tenant of; those that have no tenants, and nothing to copy, are left out.
-    ///   - source: the identifier of the tenant to copy; each API's example when `nil`.
+    ///   - source: the identifier of the tenant to copy, or the label that it was made under; each API's example when `nil`.
     /// - Returns: the tenants, in the order of the APIs.
     /// - Throws: `SQLiteError`.
     package func tenants(_ label: String, of services: [Service], from source: String? = nil) throws -> [MadeTenant] {
+        let made = try store.madeTenants().filter { $0.label == source }
         var tenants: [MadeTenant] = []
         for service in services {
             guard let collection = service.root, let capture = service.rootCapture else { continue }
             let example = try example(of: service)?.parameters.first { $0.name == capture }?.value
-            let isThere = try source.map { try store.find(collection, [$0]) != nil } ?? true
-            guard let key = source ?? example, isThere else { continue }
+            let labelled = made.first { $0.root.isRow(of: collection) && $0.apis.contains(service.name) }
+            guard let key = made.isEmpty ? source ?? example : labelled?.root.key else { continue }
+            guard try source == nil || store.canCopy(collection, key) else { continue }
             if let known = tenants.firstIndex(where: { $0.root.isRow(of: collection) }) {
                 tenants[known].apis.append(service.name)
                 if !tenants[known].sources.contains(key) { tenants[known].sources.append(key) }

@@ -2,7 +2,7 @@ internal import JSON
 
 /// A tenant that was made as a copy of others: a root row that seeds know nothing of, with all that stands below it.
 ///
-/// What it was when it was made is what it goes back to.
+/// It is a copy of what its source goes back to. What it was when it was made is what it goes back to.
 package struct MadeTenant: Sendable, Equatable {
     /// What whoever made it calls it; one label may stand for a tenant of each API.
     package var label: String
@@ -61,6 +61,16 @@ extension Store {
     /// - Throws: `SQLiteError`.
     package func madeTenants() throws -> [MadeTenant] {
         try read { try MadeTenant.all($0.connection) }
+    }
+
+    /// Whether a tenant can be a copy of a root: it is there, or was when things were as they go back to being.
+    ///
+    /// - Throws: `SQLiteError`.
+    package func canCopy(_ collection: Collection, _ key: String) throws -> Bool {
+        try read { reader in
+            if try reader.row(collection, [key]) != nil { return true }
+            return try isKeepingBaseline && reader.goneRoot(collection, key) != nil
+        }
     }
 
     /// Makes tenants under a label, in place of those that it stood for: all of them, or none.
@@ -134,6 +144,17 @@ extension Transaction {
 }
 
 extension Reader {
+    /// The row of a root that has gone since.
+    func goneRoot(_ collection: Collection, _ key: String) throws(SQLiteError) -> RowID? {
+        let found = try connection.integers(
+            "SELECT row FROM \(collection.baseline) WHERE document IS NOT NULL "
+                + "AND row NOT IN (SELECT row FROM \(collection.table)) "
+                + "AND \(collection.expression(collection.key)) = ?1",
+            [.text(key)],
+        )
+        return found.map { RowID(number: $0[0]) }
+    }
+
     fileprivate func isInBaseline(_ collection: Collection, _ keys: [String]) throws(SQLiteError) -> Bool {
         guard let key = keys.last, let above = collection.parent, let parent = try row(above, keys.dropLast()) else {
             return false
@@ -196,11 +217,13 @@ extension Transaction {
         guard let collection = lineages.first else { return 0 }
         guard try find(collection, [tenant.root.key]) == nil else { throw TenantRefusal.taken(tenant.root) }
         let sources = try tenant.sources.map { key in
-            guard let row = try find(collection, [key]) else { throw TenantRefusal.noSource(Root(collection, key)) }
-            return (key: key, row: row)
+            guard let source = try source(collection, key) else {
+                throw TenantRefusal.noSource(Root(collection, key))
+            }
+            return source
         }
         guard let first = sources.first else { return 0 }
-        let root = try copyRoot(first.row, of: collection, to: tenant)
+        let root = try copyRoot(first.document, of: collection, to: tenant)
         var rows = 1
         for (number, source) in sources.enumerated() {
             let copy = RootCopy(source: source, key: tenant.root.key, row: root, isFurther: number > 0)

@@ -1,8 +1,18 @@
 internal import JSON
 
+/// A root that is copied: as it goes back to being, whatever became of it since.
+struct RootSource {
+    let key: String
+    /// Its row, which may have gone.
+    let row: RowID
+    let document: JSON.Object
+    /// Whether it came since, would go back to nothing, and is copied as it is.
+    let isNew: Bool
+}
+
 /// What is copied from one root to another one.
 struct RootCopy {
-    let source: (key: String, row: RowID)
+    let source: RootSource
     /// The key of the new root.
     let key: String
     /// The row of the new root.
@@ -16,11 +26,24 @@ struct RootCopy {
 
 /// How a tenant is copied: its root row by row, what stands below with one statement for each collection.
 extension Transaction {
+    /// The root of a key, which may have gone since.
+    func source(_ collection: Collection, _ key: String) throws -> RootSource? {
+        let reader = Reader(connection)
+        guard let row = try reader.row(collection, [key]) ?? reader.goneRoot(collection, key) else { return nil }
+        let statement = try connection.statement("SELECT document FROM \(collection.baseline) WHERE row = ?1")
+        try statement.bind(.integer(row.number), at: 1)
+        defer { statement.reset() }
+        let isChanged = try statement.step()
+        if isChanged, let before = statement.text(0) {
+            return RootSource(key: key, row: row, document: try JSON(parsing: before).objectValue ?? [:], isNew: false)
+        }
+        return RootSource(key: key, row: row, document: try document(collection, row) ?? [:], isNew: isChanged)
+    }
+
     /// Adds a root that is like another one.
     ///
     /// Members that are to tell it from others end with the label.
-    func copyRoot(_ row: RowID, of collection: Collection, to tenant: MadeTenant) throws -> RowID {
-        let source = try document(collection, row) ?? [:]
+    func copyRoot(_ source: JSON.Object, of collection: Collection, to tenant: MadeTenant) throws -> RowID {
         let old = RootCopy.written(source[collection.key]?.stringValue ?? "")
         let text = JSON.object(source).compact()
         let changed = Rewriting.rewritten(text, replacing: old, with: RootCopy.written(tenant.root.key))
@@ -61,7 +84,7 @@ extension Transaction {
         var rows = 0
         for collection in collections {
             let first = try connection.integers(
-                "SELECT min(row) FROM \(collection.table) WHERE \(collection.belowRoot)",
+                "SELECT min(row) FROM (\(collection.rows(of: copy.source)))",
                 [source],
             )
             guard let first, let parent = collection.parent else { continue }
@@ -74,7 +97,7 @@ extension Transaction {
             // Right below the root, all stand below the new one.
             let above = shifts[parent.table].map { SQLValue.integer($0) } ?? .integer(copy.row.number)
             let values = [source, .integer(shift), above] + words + [.text(copy.source.key)]
-            rows += try connection.run(collection.copying(isFurther: copy.isFurther), values)
+            rows += try connection.run(collection.copying(copy), values)
             try showAgain(copy, in: collection)
         }
         return rows
@@ -99,27 +122,36 @@ extension Transaction {
 }
 
 extension Collection {
+    /// Selects the rows below a root, whose row is `?1`: those that have not changed, and what the others were.
+    fileprivate func rows(of source: RootSource) -> String {
+        let list = (["row"] + storedColumns).joined(separator: ", ")
+        let current = "SELECT \(list) FROM \(table) WHERE \(belowRoot)"
+        guard !source.isNew else { return current }
+        return current + " AND row NOT IN (SELECT row FROM \(baseline) WHERE root = ?1) "
+            + "UNION ALL SELECT \(list) FROM \(baseline) WHERE root = ?1 AND document IS NOT NULL"
+    }
+
     /// The statement that copies the rows below a root.
     ///
     /// Its parameters are the root's row, how much larger the numbers of the copies are, how much larger those of their
     /// parents are, or the new root's row, and both identifiers as JSON has them. A row below that has the root's
     /// identifier, which is the last parameter, for its own keeps it.
-    fileprivate func copying(isFurther: Bool) -> String {
+    fileprivate func copying(_ copy: RootCopy) -> String {
         let isRightBelow = parent?.parent == nil
         let above = isRightBelow ? "?3" : "parent + ?3"
         let values = storedColumns.map { column in
             switch column {
             case "parent": above
             case "due", "event": column
-            default: "iif(\(self.column(key)) = ?6, \(column), rewritten(\(column), ?4, ?5))"
+            default: "iif(\(expression(key)) = ?6, \(column), rewritten(\(column), ?4, ?5))"
             }
         }
         // What stands below a row that was left out is left out as well.
         let known =
-            isFurther && !isRightBelow
-            ? " AND \(above) IN (SELECT row FROM \(parent?.table ?? table))" : ""
+            copy.isFurther && !isRightBelow
+            ? " WHERE \(above) IN (SELECT row FROM \(parent?.table ?? table))" : ""
         let columns = storedColumns.joined(separator: ", ")
-        return "INSERT \(isFurther ? "OR IGNORE " : "")INTO \(table) (row, \(columns)) "
-            + "SELECT row + ?2, \(values.joined(separator: ", ")) FROM \(table) WHERE \(belowRoot)\(known) ORDER BY row"
+        return "INSERT \(copy.isFurther ? "OR IGNORE " : "")INTO \(table) (row, \(columns)) "
+            + "SELECT row + ?2, \(values.joined(separator: ", ")) FROM (\(rows(of: copy.source)))\(known) ORDER BY row"
     }
 }

@@ -141,6 +141,15 @@ import Testing
         }
     }
 
+    /// Makes how everything is what a reset goes back to, as if seeds had brought it.
+    private func makeSeeds() throws {
+        try store.rewrite { transaction in
+            for collection in store.collections {
+                try transaction.connection.run("DELETE FROM \(collection.baseline)")
+            }
+        }
+    }
+
     /// The body of a request for an endpoint that leads to a service.
     private static func newEndpoint(to service: String) -> String {
         #"{"endpoint_service_id":"\#(service)","vpc_id":"\#(endpoint)","subnet_id":"\#(endpoint)"}"#
@@ -181,6 +190,7 @@ import Testing
         let body = Self.newEndpoint(to: Self.service)
         let made = try call("POST /v1/\(own)/vpc-endpoints", body)
         let id = try #require(made.json?["id"]?.stringValue, "\(made.text)")
+        try makeSeeds()
         let projects = try #require(store.collections.first { $0.table == "otc_projects" })
         try store.make([MadeTenant("copy", Root(projects, "copy"), from: [own], for: ["vpcep", "apig"])])
         _ = try call("GET /v1/\(own)/vpc-endpoints")
@@ -201,6 +211,7 @@ import Testing
         #expect(try call("POST \(permissions)", #"{"action":"add","permissions":["*"]}"#).status == 200)
         let body = Self.newEndpoint(to: service)
         let id = try #require(try call("POST /v1/\(own)/vpc-endpoints", body).json?["id"]?.stringValue)
+        try makeSeeds()
         let projects = try #require(store.collections.first { $0.table == "otc_projects" })
         try store.make([MadeTenant("copy", Root(projects, "copy"), from: [own], for: ["vpcep", "apig"])])
         let gateway = "/v2/\(Self.apig)/apigw/instances/\(Self.gateway)"
@@ -214,6 +225,7 @@ import Testing
         let path = "/v1/\(Self.vpcep)/vpc-endpoint-services/\(Self.service)/permissions/action"
         let answer = try call("POST \(path)", #"{"action":"add","permissions":["*"]}"#)
         #expect(answer.status == 200, "\(answer.text)")
+        try makeSeeds()
         try makeProjects(["one", "two"])
         for (project, count) in [(Self.vpcep, 1), (Self.apig, 1), ("one", 2), ("two", 2)] {
             let list = try call("GET /v1/\(project)/vpc-endpoint-services/public")

@@ -109,6 +109,36 @@ import Testing
         #expect(try call("GET /_patchbay/tenants/big").json == both.json)
     }
 
+    @Test func `Several APIs can be named`() throws {
+        let made = try call("PUT /_patchbay/tenants/two", #"{"api":["cloudflare","atlas","atlas"]}"#)
+        #expect(made.status == 201)
+        let apis = made.json?["tenants"]?.arrayValue?.compactMap { $0["api"]?.stringValue }
+        #expect(apis == ["atlas", "cloudflare"])
+        #expect(try emulator.world.store.madeTenants().map(\.apis) == [["atlas"], ["cloudflare"]])
+    }
+
+    @Test func `What to copy can be a label`() throws {
+        _ = try call("PUT /_patchbay/tenants/big", #"{"api":"atlas","from":"000000000000000000000257"}"#)
+        let group = try identifier("big", in: "atlas")
+        let made = try call("PUT /_patchbay/tenants/copy", #"{"from":"big"}"#)
+        #expect(made.status == 201)
+        #expect(made.json?["tenants"]?.arrayValue?.count == 1)
+        #expect(made.json?["tenants"]?[0]?["rows"] == 257)
+        #expect(made.json?["tenants"]?[0]?["from"] == [.string(group)])
+        #expect(try call("PUT /_patchbay/tenants/copy", #"{"from":"copy"}"#).status == 409)
+    }
+
+    @Test func `A copy is of the example as it is in the seeds, whatever a test did to that`() throws {
+        let (account, service) = ("023e105f4ecef8ad9ca31a8372d0c353", "550e8400-e29b-41d4-a716-446655440000")
+        let path = "/client/v4/accounts/\(account)/connectivity/directory/services"
+        #expect(try call("DELETE \(path)/\(service)").status == 200)
+        let made = try call("PUT /_patchbay/tenants/m", #"{"api":"cloudflare"}"#)
+        #expect(made.json?["tenants"]?[0]?["rows"] == 1)
+        #expect(try call("GET /_patchbay/tenants/\(account)").json?["tenants"]?[0]?["rows"] == 0)
+        let own = path.replacing(account, with: try identifier("m", in: "cloudflare"))
+        #expect(try call("GET \(own)/\(service)").status == 200)
+    }
+
     @Test func `Made again, it is as fresh as when it was made`() throws {
         let made = try call("PUT /_patchbay/tenants/t", #"{"api":"cloudflare"}"#)
         let path = "/client/v4/accounts/\(try identifier("t", in: "cloudflare"))/connectivity/directory/services"
@@ -184,6 +214,12 @@ import Testing
         ("PUT /_patchbay/tenants/\(group)", "", 409, [:]),
         ("PUT /_patchbay/tenants/t", #"{"api":"atlus"}"#, 400, ["pointer": "/api", "nearest": "atlas"]),
         ("PUT /_patchbay/tenants/t", #"{"api":"identity"}"#, 400, ["pointer": "/api"]),
+        ("PUT /_patchbay/tenants/t", #"{"api":["atlas","atlus"]}"#, 400, ["pointer": "/api/1", "nearest": "atlas"]),
+        ("PUT /_patchbay/tenants/t", #"{"api":["atlas",1]}"#, 400, ["pointer": "/api"]),
+        ("PUT /_patchbay/tenants/t", #"{"api":[]}"#, 400, ["pointer": "/api"]),
+        ("PUT /_patchbay/tenants/t", #"{"api":1}"#, 400, ["pointer": "/api"]),
+        ("PUT /_patchbay/tenants/t", #"{"from":"mad"}"#, 400, ["pointer": "/from", "nearest": "made"]),
+        ("PUT /_patchbay/tenants/t", #"{"api":"vpcep","from":"made"}"#, 400, ["pointer": "/from"]),
         (
             "PUT /_patchbay/tenants/t", #"{"api":"atlas","from":"5356823b3794dee37132bb7c"}"#, 400,
             ["pointer": "/from", "nearest": .string(group)]
@@ -252,6 +288,13 @@ import Testing
         #expect(try emulator.world.store.madeTenants().count == 1)
         let closed = try Emulator.shared().answer("GET \(path)")
         #expect(closed.status != 200 || api == "cloudflare")
+    }
+
+    @Test func `What was deleted from the example is in the copy`() throws {
+        let emulator = try Self.emulator()
+        let path = "/client/v4/accounts/023e105f4ecef8ad9ca31a8372d0c353/connectivity/directory/services"
+        #expect(try emulator.answer("DELETE \(path)/550e8400-e29b-41d4-a716-446655440000").status == 200)
+        #expect(try ControlTests.total("cloudflare", Self.lists[4].path, emulator) == 1)
     }
 
     @Test func `One project is opened for all services that have projects`() throws {

@@ -78,10 +78,8 @@ import Testing
     }
 
     @Test func `A copy goes back to what it was when it was made`() throws {
-        try Self.add("late", 8, to: Self.first, in: store)
         try store.make([Self.tenant("t")])
         let made = try Self.content(store, of: "t")
-        #expect(made.count == 4)
         try Self.add("new", 9, to: "t", in: store)
         try store.write { rows in
             let house = try #require(try rows.find(House.houses, ["t"]))
@@ -92,6 +90,61 @@ import Testing
             reset.reversals == [Reversal(collection: "houses", reverted: 1), Reversal(collection: "rooms", removed: 1)]
         )
         #expect(try Self.content(store, of: "t") == made)
+    }
+
+    @Test func `A copy is of what its source goes back to, whatever became of that`() throws {
+        try store.make([Self.tenant("t")])
+        let made = try Self.content(store, of: "t")
+        let shown = try Self.rooms(store, of: "t").shown
+        _ = try store.dropTenants("t")
+        try Self.add("late", 8, to: Self.first, in: store)
+        try store.write { rows in
+            let one = try #require(try rows.find(House.rooms, [Self.first, "one"]))
+            try rows.delete(one, from: House.rooms)
+            let other = try #require(try rows.find(House.rooms, [Self.first, "of \(Self.first)"]))
+            let document = try #require(try JSON(parsing: House.room("one", 7)).objectValue)
+            try rows.update(other, in: House.rooms, to: document)
+            let house = try #require(try rows.find(House.houses, [Self.first]))
+            try rows.update(house, in: House.houses, to: ["id": .string(Self.first), "colour": "green"])
+        }
+        let source = try Self.content(store, of: Self.first)
+        #expect(try store.make([Self.tenant("t")]) == Making(rows: [3], hasReplaced: false))
+        #expect(try Self.content(store, of: "t") == made)
+        #expect(try Self.rooms(store, of: "t").shown == shown)
+        #expect(try store.reset([Root(House.houses, "t")]) == Reset())
+        #expect(try Self.content(store, of: Self.first) == source)
+        #expect(try store.make([Self.tenant("u", from: [Self.second, Self.first])]).rows == [4])
+    }
+
+    @Test func `A source that is gone is copied as it would come back`() throws {
+        try store.write { rows in
+            let house = try #require(try rows.find(House.houses, [Self.first]))
+            try rows.delete(house, from: House.houses)
+        }
+        #expect(try store.canCopy(House.houses, Self.first))
+        #expect(try !store.canCopy(House.houses, "nobody"))
+        #expect(try store.make([Self.tenant("t")]) == Making(rows: [3], hasReplaced: false))
+        #expect(try Self.rooms(store, of: "t").names == ["one", "of t"])
+        #expect(try store.reset().dropped == [Self.tenant("t")])
+        #expect(try Self.rooms(store, of: Self.first).names.first == "one")
+    }
+
+    @Test func `A source that came since goes back to nothing, and is copied as it is`() throws {
+        try store.write { rows in
+            let house = try rows.insert(["id": "new", "colour": "white"], into: House.houses, under: nil)
+            let document = try #require(try JSON(parsing: House.room("only", 9)).objectValue)
+            try rows.insert(document, into: House.rooms, under: house)
+        }
+        #expect(try store.canCopy(House.houses, "new"))
+        #expect(try store.make([Self.tenant("t", from: ["new"])]).rows == [2])
+        #expect(try Self.rooms(store, of: "t").names == ["only"])
+    }
+
+    @Test func `A copy of a copy is of what that was made as`() throws {
+        try store.make([Self.tenant("t")])
+        let made = try Self.rooms(store, of: "t").names.count
+        try Self.add("new", 9, to: "t", in: store)
+        #expect(try store.make([Self.tenant("u", from: ["t"])]).rows == [made + 1])
     }
 
     @Test func `Back to the seeds, copies are gone, and the answer names them`() throws {

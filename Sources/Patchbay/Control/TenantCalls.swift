@@ -26,8 +26,8 @@ extension ControlAPI {
             .put,
             "/tenants/{id}",
             operation: "putTenant",
-            summary: "Makes a tenant under a label: a copy of one of the seeds, for one API or for all.",
-            body: { Schema.object(["api": Schema.text, "from": Schema.text], optional: ["api", "from"]) },
+            summary: "Makes a tenant under a label: a copy of one of the seeds, for some APIs or for all.",
+            body: { Schema.object(["api": apiSchema, "from": Schema.text], optional: ["api", "from"]) },
             isBodyOptional: true,
             success: .created,
             answer: tenantSchema,
@@ -56,6 +56,11 @@ extension ControlAPI {
         optional: ["tenant", "label", "from"]
     )
 
+    /// One name, or several.
+    private static let apiSchema: JSON = [
+        "anyOf": [Schema.text, ["type": "array", "items": Schema.text, "minItems": 1]]
+    ]
+
     private static let tenantSchema = Schema.object([
         "id": Schema.text, "tenants": Schema.list(of: listSchema),
     ])
@@ -82,7 +87,7 @@ extension ControlAPI {
         return Reply(json: try description(of: tenant, called: name, call.world))
     }
 
-    /// Makes a tenant that is a copy of one of the seeds, for one API or for all: `{"api": "atlas", "from": "<group>"}`.
+    /// Makes a tenant that is a copy of one of the seeds, for some APIs or for all: `{"api": "atlas", "from": "<group>"}`.
     ///
     /// One that was made under that label is made anew.
     static func putTenant(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
@@ -203,7 +208,7 @@ extension ControlAPI {
 
 /// What a tenant is to be made of.
 private struct TenantRequest {
-    private let api: String?
+    private let apis: [String]?
     private let source: String?
     private let services: [Service]
 
@@ -211,26 +216,42 @@ private struct TenantRequest {
         services = call.world.services.filter { $0.root != nil }
         let names = services.map(\.name)
         guard !call.request.body.isEmpty else {
-            (api, source) = (nil, nil)
+            (apis, source) = (nil, nil)
             return
         }
-        (api, source) = try ControlBody.whole(try call.json()) { members throws(ControlAPI.Failure) in
-            (try members.choice("api", among: names), try members.string("from"))
+        (apis, source) = try ControlBody.whole(try call.json()) { members throws(ControlAPI.Failure) in
+            (try Self.apis(&members, among: names), try members.string("from"))
         }
+    }
+
+    /// The APIs that are named: one, or a list of them.
+    private static func apis(
+        _ members: inout ControlBody,
+        among names: [String]
+    ) throws(ControlAPI.Failure) -> [String]? {
+        guard members.peek("api")?.arrayValue != nil else {
+            return try members.choice("api", among: names).map { [$0] }
+        }
+        let apis = try members.choices("api", among: names)
+        guard apis?.isEmpty != true else { throw members.bad("api", "names no API") }
+        return apis
     }
 
     /// The tenants that a label is to stand for.
     func tenants(_ label: String, _ world: World) throws(ControlAPI.Failure) -> [MadeTenant] {
-        let chosen = services.filter { api == nil || api == $0.name }
+        let chosen = services.filter { apis?.contains($0.name) ?? true }
         let tenants = try ControlAPI.stored { () throws -> [MadeTenant] in
             try world.tenants(label, of: chosen, from: source)
         }
         guard tenants.isEmpty else { return tenants }
         guard let source else { throw .conflict("There is no tenant to copy: the seeds have none.") }
         let keys = try ControlAPI.stored { () throws -> [String] in
-            try chosen.reduce(into: []) { $0 += try world.keys(of: $1, beside: $0) }
+            let labels = try world.store.madeTenants().filter { made in
+                chosen.contains { made.apis.contains($0.name) }
+            }.labels
+            return try chosen.reduce(into: labels) { $0 += try world.keys(of: $1, beside: $0) }
         }
-        throw .unknown(source, at: JSON.Pointer(["from"]), among: keys, as: "is no tenant's identifier")
+        throw .unknown(source, at: JSON.Pointer(["from"]), among: keys, as: "is no tenant of these APIs")
     }
 }
 
