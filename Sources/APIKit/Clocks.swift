@@ -52,8 +52,8 @@ public final class Clocks: Sendable {
                 let ahead = moment.microseconds - time.microseconds
                 settings[key] = Setting(ahead: ahead, frozen: isFrozen ? moment : nil)
             }
+            isTouched.store(true, ordering: .releasing)
         }
-        isTouched.store(true, ordering: .releasing)
     }
 
     /// Moves clocks forward: all of them, or none.
@@ -76,9 +76,9 @@ public final class Clocks: Sendable {
                 }
             }
             settings = moved
+            isTouched.store(true, ordering: .releasing)
             return true
         }
-        isTouched.store(true, ordering: .releasing)
         return isMoved
     }
 
@@ -91,6 +91,7 @@ public final class Clocks: Sendable {
     public func reset(_ root: Root? = nil) {
         settings.withLock { settings in
             if root == nil { settings.removeAll() } else { settings[root] = nil }
+            isTouched.store(!settings.isEmpty, ordering: .releasing)
         }
     }
 

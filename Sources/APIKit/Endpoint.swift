@@ -107,7 +107,8 @@ public struct Endpoint<A: API>: Sendable {
             A.queryRules,
             parameters: parameters,
             captures: captures,
-            body: bodyType == "application/json" ? body : nil,
+            body: body,
+            isBodyJSON: bodyType == "application/json",
             answer: answer,
         )
     }

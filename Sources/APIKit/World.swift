@@ -22,8 +22,6 @@ public final class World: Sendable {
     public let publicURL: String?
     /// The services, for the control plane.
     public let services: [Service]
-    /// What the services call their parameters.
-    public let vocabulary: Vocabulary
     /// What was asked and answered.
     public let journal: Journal
     /// What goes wrong on purpose.
@@ -45,6 +43,7 @@ public final class World: Sendable {
     /// The first list of each API, by its name.
     let examples = Mutex<[String: Tenant]>([:])
     private let ready = Atomic<Bool>(false)
+    private let knownVocabulary = Mutex<Vocabulary?>(nil)
     private let connectionCount = Mutex<(@Sendable () -> Int)?>(nil)
 
     /// Makes a world.
@@ -64,7 +63,6 @@ public final class World: Sendable {
         report: @escaping @Sendable (String) -> Void = { _ in },
     ) {
         self.services = services
-        vocabulary = Vocabulary(services)
         self.store = store
         clocks = Clocks(clock)
         self.pace = pace
@@ -78,6 +76,15 @@ public final class World: Sendable {
         self.notice = notice
         self.report = report
         started = clock.now
+    }
+
+    /// What the services call their parameters; worked out for the first request that has something wrong with it.
+    var vocabulary: Vocabulary {
+        knownVocabulary.withLock { known in
+            let vocabulary = known ?? Vocabulary(services)
+            known = vocabulary
+            return vocabulary
+        }
     }
 
     /// Whether the seeds are loaded.

@@ -36,10 +36,13 @@ package enum CloudflareAPI: API {
     package static func text(of id: Identifier) -> String { id.short + "-FRA" }
 
     package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
-        // The live service sends these unchanged, whatever has been used up (contract section 8.24).
-        let usual = Allowance(limit: nil, remaining: 1_199, window: 300, resetsIn: 1)
-        return [("CF-Ray", text(of: call.id))] + limitHeaders(call.allowance ?? usual)
+        [("CF-Ray", text(of: call.id))] + (call.allowance.map(limitHeaders) ?? usualLimitHeaders)
     }
+
+    /// The live service sends these unchanged, whatever has been used up (contract section 8.24).
+    private static let usualLimitHeaders = limitHeaders(
+        Allowance(limit: nil, remaining: 1_199, window: 300, resetsIn: 1)
+    )
 
     /// What the service says of a limit.
     static func limitHeaders(_ allowance: Allowance) -> [(name: String, value: String)] {

@@ -17,20 +17,17 @@ struct LogTests {
         }
     }
 
+    /// A program that logs every request.
+    private static func talkative(_ format: String, _ seeds: Scratch, _ errors: ProgramPipe) throws -> RunningServer {
+        try RunningServer("--log-format", format, "--log-level", "debug", "--seed", seeds.root, errors: errors)
+    }
+
     @Test(arguments: ["text", "json"])
     func `A log that nobody reads holds up nobody, and dropped lines are counted once it is read`(format: String) throws
     {
         let errors = try ProgramPipe()
         let seeds = try Scratch.seedsWithoutRows()
-        let server = try RunningServer(
-            "--log-format",
-            format,
-            "--log-level",
-            "debug",
-            "--seed",
-            seeds.root,
-            errors: errors
-        )
+        let server = try Self.talkative(format, seeds, errors)
         let path = "/" + String(repeating: "long", count: 600)
         try ask(server, for: path, times: 2_000)
         var log = errors.text()
@@ -54,15 +51,7 @@ struct LogTests {
     func `A line of any length is cut to what a pipe takes in one piece`(piece: String, format: String) throws {
         let errors = try ProgramPipe()
         let seeds = try Scratch.seedsWithoutRows()
-        let server = try RunningServer(
-            "--log-format",
-            format,
-            "--log-level",
-            "debug",
-            "--seed",
-            seeds.root,
-            errors: errors
-        )
+        let server = try Self.talkative(format, seeds, errors)
         try ask(server, for: "/e" + String(repeating: piece, count: 24_000 / piece.utf8.count), times: 60)
         var log = errors.text()
         #expect(try server.get("/again").status == 404)

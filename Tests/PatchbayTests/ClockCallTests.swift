@@ -16,8 +16,7 @@ import Testing
     }
 
     private func call(_ line: String, _ body: String = "") throws -> Answer {
-        let text = "\(line) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-        return Answer(response: emulator.respond(to: try Request(parsing: text)))
+        try emulator.call(line, body)
     }
 
     @Test func `A tenant's clock is set, stopped and moved`() throws {
@@ -40,9 +39,7 @@ import Testing
         let emulator = try Emulator(clock: .frozen(at: Emulator.moment), pace: .realistic)
         try emulator.load(.bundled)
         func call(_ line: String, _ body: String) throws -> Answer {
-            let lines = ["\(line) HTTP/1.1", "Host: localhost", "Content-Length: \(body.utf8.count)"] + credentials
-            let head = (lines + ["Content-Type: application/json"]).joined(separator: "\r\n")
-            return Answer(response: emulator.respond(to: try Request(parsing: head + "\r\n\r\n" + body)))
+            try emulator.call(line, body, credentials + ["Content-Type: application/json"])
         }
         let peers = "/api/atlas/v1.0/groups/5356823b3794dee37132bb7b/peers"
         let peer = #"""

@@ -20,10 +20,7 @@ import Testing
     }
 
     private func call(_ line: String, _ body: String) throws -> Answer {
-        let text =
-            "\(line) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer t\r\n"
-            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
-        return Answer(response: emulator.respond(to: try Request(parsing: text)))
+        try emulator.call(line, body, credentials)
     }
 
     private func operation(_ path: String, _ method: String) -> JSON? {

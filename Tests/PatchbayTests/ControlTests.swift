@@ -52,9 +52,7 @@ import Testing
         body: String,
         place: String,
     ) throws {
-        let head = "\(method) /_patchbay\(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)"
-        let request = try Request(parsing: "\(head)\r\n\r\n\(body)")
-        let answer = Answer(response: try Emulator.shared().respond(to: request))
+        let answer = try Emulator.shared().call("\(method) /_patchbay\(path)", body)
         #expect(answer.status == 400)
         #expect(answer.json?["pointer"] == .string(place), "\(answer.text)")
     }

@@ -71,10 +71,7 @@ import Testing
     }
 
     private func call(_ line: String, _ body: String? = nil) throws -> Answer {
-        var lines = ["\(line) HTTP/1.1", "Host: localhost"] + credentials
-        if let body { lines += ["Content-Type: application/json", "Content-Length: \(body.utf8.count)"] }
-        let text = lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? "")
-        return Answer(response: emulator.respond(to: try Request(parsing: text)))
+        try emulator.call(line, body ?? "", credentials + ["Content-Type: application/json"])
     }
 
     /// All rows below a project.

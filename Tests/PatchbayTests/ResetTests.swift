@@ -18,10 +18,7 @@ import Testing
     }
 
     private func call(_ line: String, _ body: String = "") throws -> Answer {
-        let text =
-            "\(line) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer t\r\nContent-Type: application/json\r\n"
-            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
-        return Answer(response: emulator.respond(to: try Request(parsing: text)))
+        try emulator.call(line, body, credentials + ["Content-Type: application/json"])
     }
 
     private func write(to path: String) throws {

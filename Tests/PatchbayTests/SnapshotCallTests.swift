@@ -17,14 +17,8 @@ import Testing
         emulator = try Emulator.loaded()
     }
 
-    private static func call(_ emulator: Emulator, _ line: String, _ body: String = "") throws -> Answer {
-        let lines = ["\(line) HTTP/1.1", "Host: localhost", "Content-Length: \(body.utf8.count)"] + credentials
-        let text = lines.joined(separator: "\r\n") + "\r\n\r\n" + body
-        return Answer(response: emulator.respond(to: try Request(parsing: text)))
-    }
-
     private func call(_ line: String, _ body: String = "") throws -> Answer {
-        try Self.call(emulator, line, body)
+        try emulator.call(line, body, credentials)
     }
 
     /// Deletes the first service of an account.
@@ -121,13 +115,16 @@ import Testing
         let other = try Emulator(clock: .frozen(at: Emulator.moment))
         try other.load(snapshot: file)
         for (_, path) in seededPaths + [("", "/client/v4/accounts/kept/connectivity/directory/services")] {
-            #expect(try Self.call(other, "GET \(path)").text == call("GET \(path)").text)
+            #expect(try other.call("GET \(path)", "", credentials).text == call("GET \(path)").text)
         }
-        #expect(try Self.call(other, "GET /_patchbay/tenants/kept").json == call("GET /_patchbay/tenants/kept").json)
-        #expect(try Self.call(other, "PUT /_patchbay/tenants/kept", #"{"api":"cloudflare"}"#).status == 200)
+        #expect(
+            try other.call("GET /_patchbay/tenants/kept", "", credentials).json
+                == call("GET /_patchbay/tenants/kept").json
+        )
+        #expect(try other.call("PUT /_patchbay/tenants/kept", #"{"api":"cloudflare"}"#, credentials).status == 200)
         // It is what a reset goes back to.
-        #expect(try Self.call(other, "POST /_patchbay/reset").json?["state"] == [])
-        #expect(try Self.call(other, "GET \(Self.services)").json?["result_info"]?["total_count"] == 256)
+        #expect(try other.call("POST /_patchbay/reset", "", credentials).json?["state"] == [])
+        #expect(try other.call("GET \(Self.services)", "", credentials).json?["result_info"]?["total_count"] == 256)
         #expect(throws: StoreFileError.self) { try other.load(snapshot: file) }
         let known = try Emulator(authentication: .known)
         try known.load(snapshot: file)
@@ -174,7 +171,7 @@ import Testing
 
     @Test func `Nothing is saved before there is anything`() throws {
         let emulator = try Emulator()
-        #expect(try Self.call(emulator, "PUT /_patchbay/snapshots/s").status == 503)
-        #expect(try Self.call(emulator, "PUT /_patchbay/tenants/t").status == 503)
+        #expect(try emulator.call("PUT /_patchbay/snapshots/s", "", credentials).status == 503)
+        #expect(try emulator.call("PUT /_patchbay/tenants/t", "", credentials).status == 503)
     }
 }

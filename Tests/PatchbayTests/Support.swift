@@ -58,6 +58,14 @@ extension Emulator {
     }
 }
 
+extension Emulator {
+    /// Answers a request with a body, made of its first line without the version.
+    func call(_ line: String, _ body: String = "", _ headers: [String] = []) throws -> Answer {
+        let lines = ["\(line) HTTP/1.1", "Host: localhost", "Content-Length: \(body.utf8.count)"] + headers
+        return Answer(response: respond(to: try Request(parsing: lines.joined(separator: "\r\n") + "\r\n\r\n" + body)))
+    }
+}
+
 /// Headers that satisfy all five APIs.
 let credentials = ["X-Auth-Token: t", "Authorization: Bearer t"]
 

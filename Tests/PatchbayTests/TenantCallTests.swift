@@ -16,14 +16,8 @@ import Testing
         emulator = try Emulator.loaded()
     }
 
-    private static func call(_ emulator: Emulator, _ line: String, _ body: String = "") throws -> Answer {
-        let lines = ["\(line) HTTP/1.1", "Host: localhost", "Content-Length: \(body.utf8.count)"] + credentials
-        let text = lines.joined(separator: "\r\n") + "\r\n\r\n" + body
-        return Answer(response: emulator.respond(to: try Request(parsing: text)))
-    }
-
     private func call(_ line: String, _ body: String = "") throws -> Answer {
-        try Self.call(emulator, line, body)
+        try emulator.call(line, body, credentials)
     }
 
     /// The identifier that a label stands for in an API.
@@ -62,7 +56,7 @@ import Testing
 
     @Test func `A label always stands for the same identifiers`() throws {
         let first = try call("PUT /_patchbay/tenants/a").json
-        #expect(try Self.call(Emulator.loaded(), "PUT /_patchbay/tenants/a").json == first)
+        #expect(try Emulator.loaded().call("PUT /_patchbay/tenants/a", "", credentials).json == first)
         let other = try call("PUT /_patchbay/tenants/b").json
         for (left, right) in zip(
             try #require(first?["tenants"]?.arrayValue),
@@ -90,10 +84,10 @@ import Testing
     @Test func `Where accounts have to be hexadecimal, those of labels are`() throws {
         let emulator = try Emulator(quirks: ["cloudflare.accountID=strict"])
         try emulator.load(.bundled)
-        let made = try Self.call(emulator, "PUT /_patchbay/tenants/t", #"{"api":"cloudflare"}"#)
+        let made = try emulator.call("PUT /_patchbay/tenants/t", #"{"api":"cloudflare"}"#, credentials)
         let account = try #require(made.json?["tenants"]?[0]?["tenant"]?.stringValue)
         let path = "/client/v4/accounts/\(account)/connectivity/directory/services"
-        #expect(try Self.call(emulator, "GET \(path)").json?["result_info"]?["total_count"] == 1)
+        #expect(try emulator.call("GET \(path)", "", credentials).json?["result_info"]?["total_count"] == 1)
     }
 
     @Test func `What to copy can be said`() throws {

@@ -155,9 +155,7 @@ import Testing
         }
 
         private func call(_ line: String, _ body: String = "", _ headers: [String] = []) throws -> Answer {
-            let lines = ["\(line) HTTP/1.1", "Host: localhost", "Content-Length: \(body.utf8.count)"] + headers
-            let text = lines.joined(separator: "\r\n") + "\r\n\r\n" + body
-            return Answer(response: emulator.respond(to: try Request(parsing: text)))
+            try emulator.call(line, body, headers)
         }
     }
 }

@@ -13,9 +13,31 @@ struct BodyContract: Sendable {
     }
 
     /// What is taken.
-    var taken: JSON.Object
+    let taken: JSON.Object
     /// What is answered: whoever sends back what was read does nothing wrong.
-    var shown: JSON.Object
+    let shown: JSON.Object
+    /// The names of all members that are taken, at whatever place.
+    let names: Set<String>
+
+    init(taken: JSON.Object, shown: JSON.Object) {
+        self.taken = taken
+        self.shown = shown
+        var names: Set<String> = []
+        Self.collectNames(in: .object(taken), into: &names)
+        self.names = names
+    }
+
+    private static func collectNames(in schema: JSON, into names: inout Set<String>) {
+        switch schema {
+        case .object(let object):
+            for (name, value) in object {
+                if name == "properties", let properties = value.objectValue { names.formUnion(properties.keys) }
+                collectNames(in: value, into: &names)
+            }
+        case .array(let elements): for element in elements { collectNames(in: element, into: &names) }
+        default: break
+        }
+    }
 
     /// The first so many of what is not as described.
     private struct Deviations {

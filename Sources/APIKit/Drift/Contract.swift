@@ -10,7 +10,9 @@ public final class Contract: Sendable {
     private let rules: QueryRules
     /// The forms of path parameters that are not any text.
     private let captures: [(name: String, form: CaptureForm)]
-    /// Makes the schemas of a JSON body and of what is answered.
+    /// Whether the body is JSON, whose members can be compared with its schema.
+    let isBodyJSON: Bool
+    /// Makes the schemas of a body and of what is answered.
     private let makeBody: (@Sendable () -> BodyContract)?
     private let madeBody = Mutex<BodyContract?>(nil)
 
@@ -19,9 +21,11 @@ public final class Contract: Sendable {
         parameters: [ParameterDescription],
         captures: [String: JSON.Object],
         body: (@Sendable () -> JSON.Object)?,
+        isBodyJSON: Bool,
         answer: @escaping @Sendable () -> JSON.Object,
     ) {
         self.rules = rules
+        self.isBodyJSON = isBodyJSON
         self.parameters = parameters
         self.captures = captures.compactMap { name, schema in CaptureForm(schema).map { (name, $0) } }
         guard let body else {
@@ -31,7 +35,7 @@ public final class Contract: Sendable {
         makeBody = { BodyContract(taken: body(), shown: answer()) }
     }
 
-    /// What a JSON body may have; `nil` where none is read.
+    /// What a body may have; `nil` where none is read.
     var body: BodyContract? {
         guard let makeBody else { return nil }
         return madeBody.withLock { made in

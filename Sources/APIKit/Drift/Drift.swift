@@ -24,7 +24,7 @@ enum Drift {
             }
         }
         let room = Finding.mostOfRequest - findings.count
-        if room > 0, !call.request.body.isEmpty, let body = contract.body {
+        if room > 0, !call.request.body.isEmpty, contract.isBodyJSON, let body = contract.body {
             findings += Self.findings(in: call, at: endpoint, besides: body, atMost: room)
         }
         return findings

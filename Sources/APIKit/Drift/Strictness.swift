@@ -16,10 +16,7 @@ public enum Strictness {
             .notImplemented,
             headers: [("X-Patchbay-Strict", first.joined(separator: " "))],
             contentType: "application/problem+json",
-            json: [
-                "type": "about:blank", "title": .string(Status.notImplemented.reason),
-                "status": .number(JSON.Number(Status.notImplemented.code)), "detail": .string(detail),
-            ]
+            json: Problem.document(.notImplemented, detail)
         )
     }
 

@@ -21,8 +21,8 @@ package struct RecordedExchange: Sendable {
         let route = entry.route.flatMap { service?.routes[$0] }
         self.service = service
         self.route = route
-        let schema = entry.request.body.isEmpty ? nil : route?.body.map { JSON.object($0()) }
-        secrets = Secrets(route?.secrets ?? [], in: schema)
+        let described = entry.request.body.isEmpty ? nil : route?.contract.body?.names
+        secrets = Secrets(route?.secrets ?? [], describing: described ?? [])
     }
 
     /// All of it.

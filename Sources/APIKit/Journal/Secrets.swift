@@ -16,24 +16,10 @@ struct Secrets: Sendable {
     ///
     /// - Parameters:
     ///   - places: where secrets stand.
-    ///   - schema: the JSON Schema of the body; `nil` where none is read.
-    init(_ places: [String], in schema: JSON?) {
+    ///   - described: the names of the members that the operation describes; none where no body is read.
+    init(_ places: [String], describing described: Set<String>) {
         self.places = places.map { $0.lowercased().split(separator: ".").map(String.init) }
-        var described: Set<String> = []
-        if let schema { Self.collectNames(in: schema, into: &described) }
         self.described = described
-    }
-
-    private static func collectNames(in schema: JSON, into names: inout Set<String>) {
-        switch schema {
-        case .object(let object):
-            for (name, value) in object {
-                if name == "properties", let properties = value.objectValue { names.formUnion(properties.keys) }
-                collectNames(in: value, into: &names)
-            }
-        case .array(let elements): for element in elements { collectNames(in: element, into: &names) }
-        default: break
-        }
     }
 
     /// Whether a member of a name is described, so that the name itself may be shown.

@@ -102,7 +102,7 @@ extension ControlAPI {
 
         static func brief(_ name: String) -> String { String(name.unicodeScalars.prefix(80)) }
 
-        private static func quoted(_ text: String) -> String { "\"\(String(text.unicodeScalars.prefix(80)))\"" }
+        private static func quoted(_ text: String) -> String { "\"\(brief(text))\"" }
 
         /// What there is, and what was probably meant.
         private static func known(_ names: [String], near typed: String) -> String {

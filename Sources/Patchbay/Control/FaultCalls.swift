@@ -53,8 +53,7 @@ extension ControlAPI {
     /// Puts a fault in force, in place of one of its name: `{"api": "atlas", "error": "UNEXPECTED_ERROR", "when": {"first": 2}}`.
     static func putFault(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         guard call.world.isReady else { throw .notReady }
-        let (scope, name) = (try Scope(call), call.capture("name").text)
-        guard isName(name) else { throw .badParameter("name", "is \(nameForm)") }
+        let (scope, name) = (try Scope(call), try name("name", call))
         let request = FaultRequest(scope: scope, world: call.world)
         let fault = try ControlBody.whole(try call.json()) { members throws(Failure) in
             try request.fault(name, &members)
@@ -81,8 +80,15 @@ extension ControlAPI {
 
     private static let nameForm = "not 1 to 64 letters, digits, - . _ or ~"
 
+    /// The name that a path gives to something new.
+    static func name(_ capture: String, _ call: borrowing Call<Self>) throws(Failure) -> String {
+        let name = call.capture(capture).text
+        guard isName(name) else { throw .badParameter(capture, "is \(nameForm)") }
+        return name
+    }
+
     /// Whether a text can be a name in a path.
-    static func isName(_ text: String) -> Bool {
+    private static func isName(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in
                 (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)

@@ -32,35 +32,16 @@ struct Scope {
             }
             return
         }
-        let found = try Self.tenant(named: name, api: api, call)
-        guard !found.roots.isEmpty else { throw .noTenant(name, among: try Self.names(call)) }
+        let found = try ControlAPI.stored { () throws -> World.NamedTenant in
+            try call.world.tenant(named: name, api: api)
+        }
+        guard !found.roots.isEmpty else { throw .noTenant(name, among: try ControlAPI.tenantNames(call)) }
         // One project can be the tenant of several APIs.
         var roots: [Root] = []
         for (_, root) in found.roots where !roots.contains(root) { roots.append(root) }
         guard found.isLabel || roots.count == 1 else { throw .severalTenants(name, of: found.roots.map(\.api)) }
         self.name = name
         self.roots = roots
-    }
-
-    /// What tenants are called.
-    private static func names(_ call: borrowing Call<ControlAPI>) throws(ControlAPI.Failure) -> [String] {
-        try ControlAPI.stored { () throws -> [String] in
-            var names = try call.world.store.madeTenants().map(\.label)
-            for service in call.world.services { names += try call.world.keys(of: service, beside: names) }
-            return names
-        }
-    }
-
-    private static func tenant(
-        named name: String,
-        api: String?,
-        _ call: borrowing Call<ControlAPI>
-    ) throws(ControlAPI.Failure) -> World.NamedTenant {
-        do {
-            return try call.world.tenant(named: name, api: api)
-        } catch {
-            throw ControlAPI.Failure(.storage("\(error)"))
-        }
     }
 
     /// The parts that have something of their own: each root of the tenant, or what all have in common.

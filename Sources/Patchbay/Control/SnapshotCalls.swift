@@ -101,8 +101,7 @@ extension ControlAPI {
     /// Saves how everything is, or a tenant, in place of what was saved under that name.
     static func saveSnapshot(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         guard call.world.isReady else { throw .notReady }
-        let (scope, name, world) = (try Scope(call), call.capture("name").text, call.world)
-        guard isName(name) else { throw .badParameter("name", "is not 1 to 64 letters, digits, - . _ or ~") }
+        let (scope, name, world) = (try Scope(call), try name("name", call), call.world)
         try checkEmptiness(call)
         let saved = try stored { () throws -> (snapshot: Snapshot, isNew: Bool) in
             try world.store.save(

@@ -92,8 +92,7 @@ extension ControlAPI {
     /// One that was made under that label is made anew.
     static func putTenant(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         guard call.world.isReady else { throw .notReady }
-        let (world, label) = (call.world, call.capture("id").text)
-        guard isName(label) else { throw .badParameter("id", "is not 1 to 64 letters, digits, - . _ or ~") }
+        let (world, label) = (call.world, try name("id", call))
         let request = try TenantRequest(call)
         let known = try stored { () throws -> World.NamedTenant in try world.tenant(named: label) }
         guard known.isLabel || known.roots.isEmpty else {
@@ -152,11 +151,15 @@ extension ControlAPI {
 
     /// That no tenant has a name, and which there are.
     private static func noTenant(_ name: String, _ call: borrowing Call<Self>) throws(Failure) -> Failure {
-        let names = try stored { () throws -> [String] in
+        .none("tenant", called: name, among: try tenantNames(call))
+    }
+
+    /// What tenants are called: labels and identifiers.
+    static func tenantNames(_ call: borrowing Call<Self>) throws(Failure) -> [String] {
+        try stored { () throws -> [String] in
             let labels = try call.world.store.madeTenants().labels
-            return labels + (try call.world.services.reduce(into: []) { $0 += try call.world.keys(of: $1, beside: $0) })
+            return try call.world.services.reduce(into: labels) { $0 += try call.world.keys(of: $1, beside: $0) }
         }
-        return .none("tenant", called: name, among: names)
     }
 }
 
@@ -257,7 +260,7 @@ private struct TenantRequest {
 
 extension World {
     /// The keys of an API's roots, but for some that are known.
-    func keys(of service: Service, beside known: [String]) throws -> [String] {
+    fileprivate func keys(of service: Service, beside known: [String]) throws -> [String] {
         guard let root = service.root else { return [] }
         return try store.documents(in: root).map { $0.keys[0] }.filter { !known.contains($0) }
     }

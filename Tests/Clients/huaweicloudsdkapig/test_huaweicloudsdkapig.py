@@ -1,4 +1,5 @@
 import concurrent.futures
+import types
 
 import pytest
 import requests
@@ -6,9 +7,6 @@ from huaweicloudsdkapig.v2 import *
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.exceptions.exceptions import (
     ClientRequestException,
-    ConnectionException,
-    ServerResponseException,
-    ServiceResponseException,
 )
 from huaweicloudsdkcore.http.http_config import HttpConfig
 from huaweicloudsdkcore.retry.backoff_strategy import BackoffStrategies
@@ -247,61 +245,12 @@ def lister(server, **options):
     return client.list_endpoint_connections_invoker(request)
 
 
-def is_error(answer, error):
-    return error is not None
+@pytest.fixture
+def sdk():
+    return types.SimpleNamespace(api="apig", internal_error="APIC.9100", lister=lister, total=lambda answer: answer.total)
 
 
-def test_repeats_nothing_by_itself(server):
-    """Raises its own error for 429, 500 and 503 after one request, with status and code"""
-    cases = [(429, "429", ClientRequestException), (500, "APIC.9100", ServerResponseException), (503, "503", ServerResponseException)]
-    for status, code, kind in cases:
-        fault = server.fault(api="apig", error=status)
-        with pytest.raises(kind) as raised:
-            lister(server).invoke()
-        assert (raised.value.status_code, raised.value.error_code) == (status, code)
-        assert fault.counts == (1, 1)
-
-
-def test_retry_times(server):
-    """Repeats with `retry_times` what it reads after 429, when Retry-After is over"""
-    fault = server.fault(api="apig", error=429, retryAfter=1, when={"first": 1})
-    assert lister(server, retry_times=2).invoke().total == 257
-    assert server.gaps(api="apig")[0] >= 1
-    assert fault.counts == (2, 1)
-
-
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_with_retry(server, status):
-    """Repeats with `with_retry` as long as its condition says, and gives up with its own error after as many times as it may"""
-    fault = server.fault(api="apig", error=status, when={"first": 5})
-    with pytest.raises(ServiceResponseException) as raised:
-        lister(server).with_retry(is_error, 2, BackoffStrategies.NONE).invoke()
-    assert raised.value.status_code == status
-    assert fault.counts == (3, 3)
-    assert lister(server).with_retry(is_error, 2, BackoffStrategies.RANDOM_JITTER).invoke().total == 257
-    assert fault.counts == (6, 5)
-
-
-@pytest.mark.parametrize(
-    "end",
-    [{"connection": "reset"}, {"connection": "empty"}, {"connection": "garbage"}, {"delay": {"milliseconds": 1500}}],
-    ids=["reset", "empty", "garbage", "late"],
-)
-def test_lost_answers(server, end):
-    """Raises ConnectionException for a reset connection, no answer, garbage and a late answer; `with_retry` repeats"""
-    fault = server.fault(api="apig", when={"first": 2}, **end)
-    with pytest.raises(ConnectionException):
-        lister(server, timeout=0.5).invoke()
-    assert lister(server, timeout=0.5).with_retry(is_error, 2, BackoffStrategies.NONE).invoke().total == 257
-    assert fault.counts == (3, 2)
-
-
-def test_half_an_answer(server):
-    """Fails with ChunkedEncodingError of requests on half an answer, which `with_retry` does not repeat"""
-    fault = server.fault(api="apig", truncate={"bytes": 100})
-    with pytest.raises(requests.exceptions.ChunkedEncodingError):
-        lister(server).with_retry(is_error, 2, BackoffStrategies.NONE).invoke()
-    assert fault.counts == (1, 1)
+from huawei_faults import *  # noqa: E402: its tests belong here
 
 
 def test_tenants(server, crowd):
