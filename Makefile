@@ -3,18 +3,18 @@
 PORT ?= 4747
 SWIFT ?= swift
 # The linker that comes with the toolchain packs relocations, which makes the program a megabyte smaller.
-RELEASE = -c release --static-swift-stdlib --product patchbay \
+RELEASE = -c release --static-swift-stdlib \
 	-Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 PATCHBAY = .build/release/patchbay
-SWIFT_FILES = Package.swift Sources Tests
+SWIFT_FILES = Package.swift Sources Tests Benchmarks
 
-.PHONY: run release test check fuzz-contract test-clients docs-clients format lint seeds seeds-check docs docs-check clean
+.PHONY: run release test check fuzz-contract test-clients docs-clients bench bench-instructions format lint seeds seeds-check docs docs-check clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
 
 release: .build/tools ## Build the release program, .build/release/patchbay
-	$(SWIFT) build $(RELEASE)
+	$(SWIFT) build $(RELEASE) --product patchbay
 
 test: .build/tools ## Run all tests
 	$(SWIFT) build --build-tests
@@ -32,6 +32,13 @@ test-clients: release .build/python ## Run the vendors' own clients against the 
 docs-clients: release .build/python ## Run the clients and write docs/clients.md anew
 	Tests/Clients/run.sh
 	python3 Tests/Clients/page.py
+
+bench: release .build/bench-tools ## Measure the release program; docs/performance.md says what came of it
+	python3 Benchmarks/bench.py $(OPTIONS)
+
+bench-instructions: release .build/bench-tools ## Count instructions, and fail when they are not those that were kept
+	$(SWIFT) build $(RELEASE) --product microbench
+	python3 Benchmarks/instructions.py $(OPTIONS)
 
 format: ## Lay out the sources
 	$(SWIFT) format format --in-place --recursive --parallel $(SWIFT_FILES)
@@ -76,6 +83,18 @@ clean: ## Remove everything that was built
 		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv; \
 	else \
 		echo "The contract fuzzing needs Python 3 with its venv module" >&2; exit 1; \
+	fi
+	@touch $@
+
+# What the benchmarks need: nginx to compare with, wrk for load, valgrind to count instructions.
+.build/bench-tools:
+	@mkdir -p .build
+	@if command -v nginx >/dev/null && command -v wrk >/dev/null && command -v valgrind >/dev/null; then :; \
+	elif command -v apt-get >/dev/null; then \
+		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq nginx-light wrk valgrind binutils python3; \
+	else \
+		echo "The benchmarks need nginx, wrk, valgrind and Python 3" >&2; exit 1; \
 	fi
 	@touch $@
 

@@ -70,6 +70,11 @@ let package = Package(
         ),
 
         .executableTarget(name: "conformance", dependencies: ["JSON"], path: "Tests/Conformance"),
+        .executableTarget(
+            name: "microbench",
+            dependencies: ["Patchbay", "APIKit", "OTCKit", "Store", "HTTP"],
+            path: "Benchmarks/Micro",
+        ),
 
         .testTarget(name: "TestKitTests", dependencies: ["TestKit", "JSON"]),
         .target(name: "SeededGenerator", path: "Tests/SeededGenerator"),
