@@ -46,8 +46,11 @@ format: ## Lay out the sources
 lint: ## Fail when the sources are not laid out as `make format` does, or break its rules
 	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_FILES)
 
-seeds: release ## Write the generated seeds and the schemas anew
+seeds: release ## Write the generated seeds, the schemas, and the image of all bundled seeds anew
 	$(PATCHBAY) seed generate --rows 257 --out seed-data
+	$(SWIFT) build $(RELEASE)
+	$(PATCHBAY) seed image --out seed-data/seeds.image
+	$(SWIFT) build $(RELEASE)
 
 seeds-check: release ## Fail when the committed seeds or schemas are not what the program writes
 	rm -rf .build/seeds

@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "SeedData",
             path: "seed-data",
-            exclude: apis.map { $0.lowercased() },
+            exclude: apis.map { $0.lowercased() } + ["seeds.image"],
             sources: ["SeedData.c"],
         ),
         .target(

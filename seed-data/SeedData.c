@@ -71,3 +71,13 @@ static const struct seed_file files[] = {
 const struct seed_file *seed_file_at(size_t place) {
     return place < sizeof files / sizeof files[0] ? &files[place] : NULL;
 }
+
+// What the files hold, ready for use (`make seeds`).
+static const unsigned char image[] = {
+#embed "seeds.image"
+};
+
+const void *seed_image(size_t *length) {
+    *length = sizeof image;
+    return image;
+}

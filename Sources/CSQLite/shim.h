@@ -28,6 +28,14 @@ static inline int csqlite_disable_triggers(sqlite3 *connection) {
     return sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)0);
 }
 
+/// Writes the beginning of a database's file past everything that SQLite knows of it, which sees a change by somebody else
+/// (sqlite3_file_control fills in a pointer by way of void *).
+static inline int csqlite_write(sqlite3 *connection, const void *bytes, int length) {
+    sqlite3_file *file = 0;
+    int code = sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    return code == SQLITE_OK ? file->pMethods->xWrite(file, bytes, length, 0) : code;
+}
+
 /// Makes bytes, which SQLite copies, the result of a function: UTF-8 text, or a blob.
 static inline void csqlite_result(sqlite3_context *context, const void *bytes, int length, int is_text) {
     if (is_text) {

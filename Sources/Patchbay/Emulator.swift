@@ -70,8 +70,9 @@ public final class Emulator: Sendable {
     /// - Throws: `SeedError` when the data is wrong; nothing of it has been added then.
     @discardableResult
     public func load(_ seeds: Seeds) throws -> Int {
-        let files = try seeds.files(for: world.services)
-        return try open {
+        try open {
+            if case .bundled = seeds, let rows = try world.store.load(image: Seeds.image) { return rows }
+            let files = try seeds.files(for: world.services)
             guard try world.store.isEmpty else {
                 try Store.check(files)
                 return 0

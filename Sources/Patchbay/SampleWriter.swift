@@ -54,6 +54,15 @@ public struct SampleWriter: ~Copyable {
         return path
     }
 
+    /// Writes bytes as they are.
+    ///
+    /// - Throws: `WriteError`.
+    public static func write(_ bytes: [UInt8], to path: String) throws(WriteError) {
+        var writer = try SampleWriter(path: path)
+        writer.buffer = bytes
+        try writer.finish()
+    }
+
     private init(path: String) throws(WriteError) {
         guard let file = fopen(path, "w") else {
             throw WriteError(path: path, reason: String(cString: strerror(errno)))

@@ -29,6 +29,24 @@ public enum Seeds: Sendable {
         }
     }
 
+    /// The bundled files as a store holds them, made by `patchbay seed image`.
+    static var image: UnsafeRawBufferPointer {
+        var length = 0
+        let start = seed_image(&length)
+        return UnsafeRawBufferPointer(start: start, count: length)
+    }
+
+    /// Loads the bundled files, and makes the image of them that the program is to carry.
+    ///
+    /// - Returns: the image's bytes.
+    /// - Throws: `SeedError`, `SQLiteError`.
+    public static func makeImage() throws -> [UInt8] {
+        let services = try Catalogue.services()
+        let store = try Store(services.flatMap(\.collections))
+        try store.load(bundledFiles(for: services))
+        return try store.image()
+    }
+
     private static func bundledFiles(for services: [Service]) -> [SeedFile] {
         var files: [SeedFile] = []
         while let file = seed_file_at(files.count)?.pointee {

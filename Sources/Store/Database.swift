@@ -9,6 +9,11 @@ internal import Synchronization
 final class Database: Sendable {
     private let location: String
     private let isFile: Bool
+    private let schema: String
+    /// Whether the tables are there.
+    ///
+    /// In memory they are made for whoever comes first, unless the database begins with an image, which has them.
+    private let hasTables: Atomic<Bool>
     /// Guards the writing connections.
     private let lock: ReadersWriterLock<Writers>
     private let readers = Mutex<[Reader]>([])
@@ -26,10 +31,40 @@ final class Database: Sendable {
             location = Self.newMemory()
         }
         isFile = file != nil
+        self.schema = schema
         let connection = try StoreFile.open(location)
-        try StoreFile(connection: connection, path: location).prepare(schema)
+        // Before anything else is done to a file it has to be ours.
+        if isFile { try StoreFile(connection: connection, path: location).prepare(schema) }
+        hasTables = Atomic(isFile)
         try Writers.prepare(connection, isFile: isFile)
         lock = ReadersWriterLock(Writers(connection, location: location, isFile: isFile))
+    }
+
+    /// Whether nobody has read or written anything.
+    var isUntouched: Bool { !hasTables.load(ordering: .acquiring) }
+
+    /// Makes the tables where nobody has needed them before.
+    private func makeTables() throws {
+        guard isUntouched else { return }
+        try lock.write { writers in
+            guard isUntouched else { return }
+            try StoreFile(connection: writers.usual, path: location).prepare(schema)
+            hasTables.store(true, ordering: .releasing)
+        }
+    }
+
+    /// Begins with an image of a database, tables and all.
+    ///
+    /// - Returns: whether that was possible: it is not in a file, nor when the database has been used.
+    func begin(with image: UnsafeRawBufferPointer) throws -> Bool {
+        guard !isFile else { return false }
+        return try lock.write { writers in
+            guard isUntouched else { return false }
+            try writers.usual.begin(with: image)
+            hasTables.store(true, ordering: .releasing)
+            generation.wrappingAdd(1, ordering: .releasing)
+            return true
+        }
     }
 
     /// The place of a database in memory that no other one has.
@@ -44,7 +79,8 @@ final class Database: Sendable {
     ///
     /// Many may run at once, none while something is written.
     func read<Result>(_ body: (Reader) throws -> Result) throws -> Result {
-        try lock.read {
+        try makeTables()
+        return try lock.read {
             let reader = try readers.withLock { $0.popLast() } ?? Reader(Connection(location: location, readOnly: true))
             defer { readers.withLock { $0.append(reader) } }
             // A file may also be written by another process, of which only SQLite knows.
@@ -67,7 +103,8 @@ final class Database: Sendable {
         attaching attached: String? = nil,
         _ body: (Connection) throws -> Result,
     ) throws -> Result {
-        try lock.write { writers in
+        try makeTables()
+        return try lock.write { writers in
             let connection = try isWatched ? writers.usual : writers.unwatched()
             if let attached { try connection.run("ATTACH ?1 AS snapshot", [.text(attached)]) }
             defer { if attached != nil { _ = try? connection.run("DETACH snapshot") } }

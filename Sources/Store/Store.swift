@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Everything that the emulated APIs know: rows of collections, kept in SQLite.
 public final class Store: Sendable {
-    private let database: Database
+    let database: Database
     private let plans = Plans()
     /// The states that were saved.
     let snapshots = Mutex<[Snapshot]>([])
@@ -46,7 +46,9 @@ public final class Store: Sendable {
     ///
     /// - Throws: `SQLiteError`.
     public var isEmpty: Bool {
-        get throws { try database.read { try $0.isEmpty(collections.filter { $0.parent == nil }) } }
+        get throws {
+            try database.isUntouched || database.read { try $0.isEmpty(collections.filter { $0.parent == nil }) }
+        }
     }
 
     /// How large the database is.

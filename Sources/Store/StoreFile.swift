@@ -15,7 +15,7 @@ struct StoreFile {
     let path: String
 
     /// "Ptch", which marks the file (<https://www.sqlite.org/pragma.html#pragma_application_id>).
-    private static let applicationID: Int64 = 0x5074_6368
+    static let applicationID: Int64 = 0x5074_6368
 
     /// Opens the file, which need not be there yet.
     ///

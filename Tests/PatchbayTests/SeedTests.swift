@@ -37,6 +37,20 @@ import Testing
         #expect(bundled.allSatisfy { !$0.collections.isEmpty && $0.name.hasPrefix("bundled ") })
     }
 
+    @Test func `The image that is carried beside the bundled seeds holds what loading them makes`() throws {
+        let collections = try Catalogue.services().flatMap(\.collections)
+        let (loaded, begun) = (try Store(collections), try Store(collections))
+        let rows = try loaded.load(Seeds.bundled.files(for: Catalogue.services()))
+        #expect(try begun.load(image: Seeds.image) == rows, "`make seeds` makes it of the tables that there are now")
+        let contents = try [loaded, begun].map { store in
+            try store.save("all", of: nil, version: "", at: Timestamp(seconds: 0)).snapshot.content()
+        }
+        #expect(contents[0].count > 100_000)
+        // Compared first: bytes of this size are nothing to print.
+        let isSame = contents[0] == contents[1]
+        #expect(isSame, "`make seeds` makes it of the seeds that there are now")
+    }
+
     @Test(arguments: [0, 1, 2, 40])
     func `Written seeds can be loaded, with the rows that were asked for`(rows: Int) throws {
         let folder = temporaryFolder()

@@ -14,4 +14,7 @@ struct seed_file {
 /// The file at a place, of the documents' own examples and of rows enough to page through; NULL after the last.
 const struct seed_file *seed_file_at(size_t place);
 
+/// The bytes of a database with the rows of all these files, and how many there are.
+const void *seed_image(size_t *length);
+
 #endif

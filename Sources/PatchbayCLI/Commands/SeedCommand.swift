@@ -8,7 +8,7 @@ struct SeedCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "seed",
         abstract: "Check or generate seed files.",
-        subcommands: [Check.self, Generate.self],
+        subcommands: [Check.self, Generate.self, Image.self],
     )
 
     /// Checks directories of seeds as `serve` would, without serving.
@@ -51,6 +51,21 @@ struct SeedCommand: ParsableCommand {
             let suggestion = Nearest.suggestion(for: name, in: names)
             let list = names.joined(separator: ", ")
             throw UsageError(description: "--api: \"\(name)\" is none of \(list)\(suggestion)")
+        }
+    }
+
+    /// Writes the bundled seeds as they are carried beside their files, for those who build the program.
+    struct Image: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write the bundled seeds as the program carries them to start faster.",
+            shouldDisplay: false,
+        )
+
+        @Option(help: ArgumentHelp("File to write to.", valueName: "file"))
+        var out: String
+
+        func run() throws {
+            try SampleWriter.write(try Seeds.makeImage(), to: out)
         }
     }
 }

@@ -102,6 +102,14 @@ final class Connection {
         return Array(UnsafeBufferPointer(start: start, count: Int(count)))
     }
 
+    /// Makes the bytes of a database's file, as `serialized()` gives them, the content of one in memory that has none.
+    func begin(with image: UnsafeRawBufferPointer) throws(SQLiteError) {
+        let code = csqlite_write(handle, image.baseAddress, Int32(image.count))
+        guard code == SQLITE_OK else {
+            throw SQLiteError(extendedCode: code, message: String(cString: sqlite3_errstr(code)), context: "image")
+        }
+    }
+
     /// The row id of the newest row that this connection inserted.
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
