@@ -18,11 +18,18 @@ final class Database: Sendable {
     private let lock: ReadersWriterLock<Writers>
     private let readers = Mutex<[Reader]>([])
     private let generation = Atomic<Int64>(0)
+    private let tables: [Table]
+    private let listings: Listings
 
     /// Opens a database of its own in memory, or the file of a path, and makes its tables where there are none.
     ///
+    /// - Parameters:
+    ///   - file: the file's path; in memory when `nil`.
+    ///   - collections: whose tables they are.
+    ///   - schema: the statements that make them.
+    ///   - limits: which listings are kept.
     /// - Throws: `StoreFileError`, `SQLiteError`.
-    init(file: String?, schema: String) throws {
+    init(file: String?, of collections: [Collection], schema: String, _ limits: Listings.Limits) throws {
         _ = memoryStatisticsOff
         if let file {
             // The name of a file, which SQLite would read as a URI otherwise.
@@ -37,7 +44,10 @@ final class Database: Sendable {
         if isFile { try StoreFile(connection: connection, path: location).prepare(schema) }
         hasTables = Atomic(isFile)
         try Writers.prepare(connection, isFile: isFile)
-        lock = ReadersWriterLock(Writers(connection, location: location, isFile: isFile))
+        tables = collections.map { Table($0) }
+        listings = Listings(limits)
+        let changes = Changes(tables, atMost: limits.changes)
+        lock = ReadersWriterLock(Writers(connection, changes, location: location, isFile: isFile))
     }
 
     /// Whether nobody has read or written anything.
@@ -81,13 +91,17 @@ final class Database: Sendable {
     func read<Result>(_ body: (Reader) throws -> Result) throws -> Result {
         try makeTables()
         return try lock.read {
-            let reader = try readers.withLock { $0.popLast() } ?? Reader(Connection(location: location, readOnly: true))
+            let reader = try readers.withLock { $0.popLast() } ?? newReader()
             defer { readers.withLock { $0.append(reader) } }
-            // A file may also be written by another process, of which only SQLite knows.
-            let foreign = isFile ? try reader.dataVersion() : 0
-            reader.forget(unlessMadeAt: .init(own: generation.load(ordering: .acquiring), foreign: foreign))
+            if isFile { try reader.noticeOthers() }
             return try body(reader)
         }
+    }
+
+    private func newReader() throws(SQLiteError) -> Reader {
+        let connection = try Connection(location: location, readOnly: true)
+        // A file may be written by another process, which mends nothing. A reader may notice that; it cannot tell others when.
+        return Reader(connection, tables, isFile ? Listings(listings.limits) : listings)
     }
 
     /// Runs a body in a transaction with a writing connection: all of it is kept, or nothing.
@@ -108,7 +122,10 @@ final class Database: Sendable {
             let connection = try isWatched ? writers.usual : writers.unwatched()
             if let attached { try connection.run("ATTACH ?1 AS snapshot", [.text(attached)]) }
             defer { if attached != nil { _ = try? connection.run("DETACH snapshot") } }
+            writers.changes.begin(notingRows: !listings.isEmpty)
             let result = try connection.transaction { try body(connection) }
+            for table in tables { listings.mend(table, connection) }
+            writers.changes.commit()
             generation.wrappingAdd(1, ordering: .releasing)
             return result
         }
@@ -127,12 +144,15 @@ final class Database: Sendable {
 /// The connections that write, one at a time.
 private final class Writers {
     let usual: Connection
+    let changes: Changes
     private let location: String
     private let isFile: Bool
     private var other: Connection?
 
-    init(_ usual: Connection, location: String, isFile: Bool) {
+    init(_ usual: Connection, _ changes: Changes, location: String, isFile: Bool) {
         self.usual = usual
+        self.changes = changes
+        usual.watch(changes)
         self.location = location
         self.isFile = isFile
     }
@@ -144,6 +164,7 @@ private final class Writers {
         try Self.prepare(connection, isFile: isFile)
         try connection.goUnwatched()
         try connection.addRewriting()
+        connection.watch(changes)
         other = connection
         return connection
     }
@@ -151,92 +172,6 @@ private final class Writers {
     static func prepare(_ connection: Connection, isFile: Bool) throws(SQLiteError) {
         try connection.execute(isFile ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = MEMORY")
         try connection.execute("PRAGMA synchronous = \(isFile ? "FULL" : "OFF"); PRAGMA foreign_keys = ON")
-    }
-}
-
-/// A reading connection, and what was worked out from the database since it was last written.
-///
-/// It belongs to one thread at a time: the one that took it out of the database's stack.
-final class Reader: @unchecked Sendable {
-    let connection: Connection
-    /// How many rows match, by what they have to match.
-    var totals: [Listing: Int64] = [:]
-    /// The rows found by their keys.
-    var rows: [Path: RowID] = [:]
-    /// The documents of rows that were asked for one by one.
-    var documents: [Cell: JSON.Object] = [:]
-    private var generation = Generation(own: 0, foreign: 0)
-
-    /// How often the database was written, by this process and by others.
-    struct Generation: Equatable {
-        var own: Int64
-        var foreign: Int64
-    }
-
-    /// A row of a table.
-    struct Cell: Hashable {
-        var table: String
-        var row: RowID
-    }
-
-    /// What is counted.
-    struct Listing: Hashable {
-        var table: String
-        var parent: RowID
-        var filters: [Value?]
-
-        enum Value: Hashable {
-            case integer(Int64)
-            case text(Text)
-            case containing(Text)
-        }
-    }
-
-    /// A text that is the same as another when its bytes are, as for SQLite; for `String`, "é" is "e\u{301}".
-    struct Text: Hashable {
-        var text: String
-
-        static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-
-        func hash(into hasher: inout Hasher) {
-            var text = text
-            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        }
-    }
-
-    /// Where a row stands: its table, and the keys from the root down.
-    struct Path: Hashable {
-        var table: String
-        var keys: [Text]
-    }
-
-    /// How many totals and rows are kept before all are dropped.
-    private static let mostKept = 4_096
-
-    init(_ connection: Connection) {
-        self.connection = connection
-    }
-
-    /// A number that changes when another connection than this one has written.
-    func dataVersion() throws(SQLiteError) -> Int64 { try pragma("data_version") }
-
-    /// How many bytes the database has.
-    func size() throws(SQLiteError) -> Int64 { try pragma("page_count") * pragma("page_size") }
-
-    private func pragma(_ name: String) throws(SQLiteError) -> Int64 {
-        let statement = try connection.statement("PRAGMA \(name)")
-        defer { statement.reset() }
-        return try statement.step() ? statement.integer(0) : 0
-    }
-
-    /// Drops what is no longer known to be true.
-    func forget(unlessMadeAt current: Generation) {
-        let kept = max(totals.count, rows.count, documents.count)
-        guard generation != current || kept > Self.mostKept else { return }
-        totals.removeAll(keepingCapacity: true)
-        rows.removeAll(keepingCapacity: true)
-        documents.removeAll(keepingCapacity: true)
-        generation = current
     }
 }
 

@@ -3,8 +3,11 @@ public import JSON
 /// The place of a row in the database.
 ///
 /// It is worth nothing after the row is gone.
-public struct RowID: Sendable, Hashable {
+public struct RowID: Sendable, Hashable, Comparable {
     let number: Int64
+
+    /// Whether a row is older than another one of its collection.
+    public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 }
 
 /// What to list: which rows, in which order, and which part of them.
@@ -53,6 +56,25 @@ public struct Query: Sendable {
             switch self {
             case .integer(let number): .integer(number)
             case .text(let text), .containing(let text): .text(text)
+            }
+        }
+
+        /// Texts are the same when their bytes are, as for SQLite; for `String`, "é" is "e\u{301}".
+        public static func == (left: Self, right: Self) -> Bool {
+            switch (left, right) {
+            case (.integer(let left), .integer(let right)): left == right
+            case (.text(let left), .text(let right)), (.containing(let left), .containing(let right)):
+                left.utf8.elementsEqual(right.utf8)
+            default: false
+            }
+        }
+
+        /// Feeds what is compared to a hasher.
+        public func hash(into hasher: inout Hasher) {
+            switch self {
+            case .integer(let number): hasher.combine(number)
+            case .text(var text), .containing(var text):
+                text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
             }
         }
     }

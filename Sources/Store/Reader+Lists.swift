@@ -4,8 +4,9 @@ internal import JSON
 extension Reader {
     /// The row with the given keys, from the root down.
     func row(_ collection: Collection, _ keys: [String]) throws(SQLiteError) -> RowID? {
-        let path = Path(table: collection.table, keys: keys.map(Text.init))
-        if let known = rows[path] { return known }
+        let known = known(collection)
+        let path = keys.map(Text.init)
+        if let row = known.rows[path] { return row }
         let lineage = collection.lineage
         guard lineage.count == keys.count else { return nil }
         var clauses: [String] = []
@@ -21,7 +22,7 @@ extension Reader {
         defer { statement.reset() }
         guard try statement.step() else { return nil }
         let row = RowID(number: statement.integer(0))
-        rows[path] = row
+        known.rows[path] = row
         return row
     }
 
@@ -37,81 +38,167 @@ extension Reader {
 
     /// The document of a row.
     func document(_ collection: Collection, _ row: RowID) throws -> JSON.Object? {
-        let cell = Cell(table: collection.table, row: row)
-        if let known = documents[cell] { return known }
+        let known = known(collection)
+        if let document = known.documents[row] { return document }
         let statement = try connection.statement("SELECT document FROM \(collection.table) WHERE row = ?1")
         try statement.bind(.integer(row.number), at: 1)
         defer { statement.reset() }
         guard try statement.step(), let text = statement.text(0) else { return nil }
-        documents[cell] = try JSON(parsing: text).objectValue
-        return documents[cell]
+        let document = try JSON(parsing: text).objectValue
+        known.documents[row] = document
+        return document
     }
 
-    /// One page of a list: one statement, and another one the first time that the same rows are counted.
+    /// One page of a list: one statement, and another one the first time that somebody asks for the list.
     func page(_ query: Query) throws -> Page {
-        var page = Page(total: try total(query))
+        let listing = try listing(Selection(query))
+        var page = Page(total: Int64(listing.count))
         switch query.start {
-        case .offset(let offset): try read(query, from: offset, into: &page)
-        case .after(let values): try read(query, after: values, into: &page)
+        case .offset(let offset):
+            try show(listing.page(from: offset, limit: query.limit, query.direction)[...], query, into: &page)
+        case .after(let last):
+            // One row more than asked for, to know whether another page follows.
+            let rows =
+                if let last {
+                    try rows(of: listing, after: last, limit: query.limit + 1, query.direction)
+                } else {
+                    listing.page(from: 0, limit: query.limit + 1, query.direction)
+                }
+            let shown = rows.prefix(Int(clamping: query.limit))
+            try show(shown, query, into: &page)
+            if rows.count > shown.count, let row = shown.last {
+                page.continuation = try values(of: row, listing.selection)
+            }
         }
         return page
     }
 
-    private func total(_ query: Query) throws(SQLiteError) -> Int64 {
-        let listing = Listing(
-            table: query.collection.table,
-            parent: query.parent,
-            filters: query.collection.filters.map { path in query.filters.first { $0.member == path }?.value.counted },
-        )
-        if let known = totals[listing] { return known }
-        let sql = "SELECT count(*) FROM \(query.collection.table) WHERE \(conditions(query))"
-        let statement = try connection.statement(sql)
-        try bindConditions(query, to: statement)
-        defer { statement.reset() }
-        guard try statement.step() else { return 0 }
-        if query.filters.allSatisfy(\.value.isShort) { totals[listing] = statement.integer(0) }
-        return statement.integer(0)
-    }
-
-    private func read(_ query: Query, from offset: Int64, into page: inout Page) throws {
-        guard offset < page.total, query.limit > 0 else { return }
-        let place = query.filters.count + 2
-        let statement = try connection.statement(
-            "SELECT \(shown(query)) FROM \(query.collection.table) WHERE \(conditions(query)) "
-                + "ORDER BY \(order(query)) LIMIT ?\(place) OFFSET ?\(place + 1)"
-        )
-        try bindConditions(query, to: statement)
-        try statement.bind(.integer(query.limit), at: place)
-        try statement.bind(.integer(offset), at: place + 1)
-        defer { statement.reset() }
-        while try statement.step() { try page.append(statement, query.reshape) }
-    }
-
-    /// One row more than asked for is read, to know whether another page follows.
-    private func read(_ query: Query, after values: [String]?, into page: inout Page) throws {
-        let columns = orderMembers(query).map(query.collection.column).joined(separator: ", ")
-        let place = query.filters.count + 2
-        let comparison = query.direction == .ascending ? ">" : "<"
-        let places = (values ?? []).indices.map { "?\(place + 1 + $0)" }.joined(separator: ", ")
-        let statement = try connection.statement(
-            "SELECT \(shown(query)), \(columns) FROM \(query.collection.table) WHERE \(conditions(query)) "
-                + (values == nil ? "" : "AND (\(columns)) \(comparison) (\(places)) ")
-                + "ORDER BY \(order(query)) LIMIT ?\(place)"
-        )
-        try bindConditions(query, to: statement)
-        try statement.bind(.integer(query.limit + 1), at: place)
-        for (number, value) in (values ?? []).enumerated() { try statement.bind(.text(value), at: place + 1 + number) }
-        defer { statement.reset() }
-        let count = orderMembers(query).count
-        var last: [String]?
-        while try statement.step() {
-            guard Int64(page.count) < query.limit else {
-                page.continuation = last
-                return
-            }
-            try page.append(statement, query.reshape)
-            last = (1...count).map { statement.text($0) ?? "" }
+    private func listing(_ selection: Selection) throws(SQLiteError) -> Listing {
+        let isWorthKeeping = selection.isWorthKeeping
+        if isWorthKeeping, let listing = listings.find(selection) { return listing }
+        let columns = (selection.columns + ["row"]).joined(separator: ", ")
+        let statement = try statement(selection, after: nil) {
+            "SELECT row FROM \(selection.collection.table) WHERE \(selection.condition) ORDER BY \(columns)"
         }
+        try selection.bind(to: statement)
+        let listing = Listing(selection, try rows(statement), blockSize: listings.limits.block)
+        if isWorthKeeping { listings.keep(listing) }
+        return listing
+    }
+
+    /// The rows of a list behind one with some values of the order's members, which may have gone.
+    private func rows(
+        of listing: Listing,
+        after values: [String],
+        limit: Int64,
+        _ direction: Query.Direction,
+    ) throws(SQLiteError) -> [RowID] {
+        let selection = listing.selection
+        guard selection.isIndexed else {
+            let place = try listing.place { row throws(SQLiteError) in
+                try compare(row, direction == .ascending ? "<=" : "<", values, selection)
+            }
+            let offset = direction == .ascending ? place : listing.count - place
+            return listing.page(from: Int64(offset), limit: limit, direction)
+        }
+        let place = selection.nextPlace
+        let statement = try statement(selection, after: direction) {
+            let columns = selection.columns
+            let (comparison, word) = direction == .ascending ? (">", "ASC") : ("<", "DESC")
+            let places = columns.indices.map { "?\(place + 1 + $0)" }.joined(separator: ", ")
+            return "SELECT row FROM \(selection.collection.table) WHERE \(selection.condition) "
+                + "AND (\(columns.joined(separator: ", "))) \(comparison) (\(places)) "
+                + "ORDER BY \(columns.map { "\($0) \(word)" }.joined(separator: ", ")) LIMIT ?\(place)"
+        }
+        try selection.bind(to: statement)
+        try statement.bind(.integer(limit), at: place)
+        for (number, value) in values.enumerated() { try statement.bind(.text(value), at: place + 1 + number) }
+        return try rows(statement)
+    }
+
+    /// Whether the values of the order's members in a row compare like that with some values.
+    private func compare(
+        _ row: RowID,
+        _ comparison: String,
+        _ values: [String],
+        _ selection: Selection,
+    ) throws(SQLiteError) -> Bool {
+        let places = values.indices.map { "?\($0 + 2)" }.joined(separator: ", ")
+        let statement = try connection.statement(
+            "SELECT (\(selection.columns.joined(separator: ", "))) \(comparison) (\(places)) "
+                + "FROM \(selection.collection.table) WHERE row = ?1"
+        )
+        try statement.bind(.integer(row.number), at: 1)
+        for (number, value) in values.enumerated() { try statement.bind(.text(value), at: number + 2) }
+        defer { statement.reset() }
+        return try statement.step() && statement.integer(0) == 1
+    }
+
+    /// The values of the order's members in a row.
+    private func values(of row: RowID, _ selection: Selection) throws(SQLiteError) -> [String] {
+        let columns = selection.columns
+        let statement = try connection.statement(
+            "SELECT \(columns.joined(separator: ", ")) FROM \(selection.collection.table) WHERE row = ?1"
+        )
+        try statement.bind(.integer(row.number), at: 1)
+        defer { statement.reset() }
+        guard try statement.step() else { return [] }
+        return columns.indices.map { statement.text($0) ?? "" }
+    }
+
+    /// The statement that finds rows of a selection, known by what its text depends on.
+    private func statement(
+        _ selection: Selection,
+        after direction: Query.Direction?,
+        _ sql: () -> String,
+    ) throws(SQLiteError) -> Statement {
+        let known = known(selection.collection)
+        let shape = selection.shape(after: direction)
+        if let statement = known.finding[shape] { return statement }
+        let statement = try connection.statement(sql())
+        known.finding[shape] = statement
+        return statement
+    }
+
+    private func rows(_ statement: Statement) throws(SQLiteError) -> [RowID] {
+        defer { statement.reset() }
+        var rows: [RowID] = []
+        while try statement.step() { rows.append(RowID(number: statement.integer(0))) }
+        return rows
+    }
+
+    /// Appends rows as they are shown: one statement for as many as it takes.
+    private func show(_ rows: ArraySlice<RowID>, _ query: Query, into page: inout Page) throws {
+        let view = query.view.flatMap { name in query.collection.views.firstIndex { $0.name == name } }
+        var rest = rows
+        while !rest.isEmpty {
+            let rows = rest.prefix(Self.mostShown)
+            let statement = try showing(view, of: rows.count, in: query.collection)
+            for (number, row) in rows.enumerated() { try statement.bind(.integer(row.number), at: number + 1) }
+            defer { statement.reset() }
+            while try statement.step() { try page.append(statement, query.reshape) }
+            rest = rest.dropFirst(rows.count)
+        }
+    }
+
+    /// The most rows that one statement reads.
+    private static let mostShown = 32
+
+    /// The statement that reads the document of so many rows, or a view of them, in the order in which they are bound.
+    private func showing(_ view: Int?, of count: Int, in collection: Collection) throws(SQLiteError) -> Statement {
+        let known = known(collection)
+        let number = view.map { $0 + 1 } ?? 0
+        if known.showing[number].isEmpty {
+            known.showing[number] = Array(repeating: nil, count: Self.mostShown + 1)
+        }
+        if let statement = known.showing[number][count] { return statement }
+        let column = view.map { collection.views[$0].column } ?? "document"
+        let places = (1...count).map { "(?\($0))" }.joined(separator: ", ")
+        let statement = try connection.statement(
+            "SELECT t.\(column) FROM (VALUES \(places)) v CROSS JOIN \(collection.table) t WHERE t.row = v.column1"
+        )
+        known.showing[number][count] = statement
+        return statement
     }
 
     /// The keys of the rows of a collection, from the root down, with the number of children in another one.
@@ -163,54 +250,6 @@ extension Reader {
 
     private func tables(of lineage: [Collection]) -> String {
         lineage.enumerated().map { "\($1.table) t\($0)" }.joined(separator: ", ")
-    }
-
-    private func shown(_ query: Query) -> String {
-        guard let name = query.view, let view = query.collection.views.first(where: { $0.name == name }) else {
-            return "document"
-        }
-        return view.column
-    }
-
-    private func conditions(_ query: Query) -> String {
-        let filters = query.filters.enumerated().map { number, filter in
-            let column = query.collection.column(filter.member)
-            if case .containing = filter.value { return "instr(lower(\(column)), lower(?\(number + 2))) > 0" }
-            return "\(column) = ?\(number + 2)"
-        }
-        return (["parent = ?1"] + filters).joined(separator: " AND ")
-    }
-
-    private func bindConditions(_ query: Query, to statement: Statement) throws(SQLiteError) {
-        try statement.bind(.integer(query.parent.number), at: 1)
-        for (number, filter) in query.filters.enumerated() { try statement.bind(filter.value.sql, at: number + 2) }
-    }
-
-    private func orderMembers(_ query: Query) -> [String] {
-        query.collection.orders.first { $0.members.first == query.order }?.members ?? [query.collection.key]
-    }
-
-    private func order(_ query: Query) -> String {
-        let direction = query.direction == .ascending ? "ASC" : "DESC"
-        return orderMembers(query).map { "\(query.collection.column($0)) \(direction)" }.joined(separator: ", ")
-    }
-}
-
-extension Query.FilterValue {
-    /// Whether a total is worth remembering: what no row has may be of any length, and come again and again.
-    fileprivate var isShort: Bool {
-        switch self {
-        case .integer: true
-        case .text(let text), .containing(let text): text.utf8.count <= 256
-        }
-    }
-
-    fileprivate var counted: Reader.Listing.Value {
-        switch self {
-        case .integer(let number): .integer(number)
-        case .text(let text): .text(Reader.Text(text: text))
-        case .containing(let text): .containing(Reader.Text(text: text))
-        }
     }
 }
 

@@ -20,7 +20,12 @@ public final class Store: Sendable {
     ///   - collections: what it holds; parents of those named are added.
     ///   - file: where it is kept; in memory when `nil`.
     /// - Throws: `StoreFileError` when the file is none of this program's, or of another version of it; `SQLiteError`.
-    public init(_ collections: [Collection], file: String? = nil) throws {
+    public convenience init(_ collections: [Collection], file: String? = nil) throws {
+        try self.init(collections, file: file, Listings.Limits())
+    }
+
+    /// Opens an empty store that keeps some listings.
+    init(_ collections: [Collection], file: String? = nil, _ limits: Listings.Limits) throws {
         var ordered: [Collection] = []
         for collection in collections.flatMap(\.lineage) where !ordered.contains(where: { $0 === collection }) {
             ordered.append(collection)
@@ -29,7 +34,7 @@ public final class Store: Sendable {
         let schema = ordered.map(\.schema) + [MadeTenant.schema]
         let text = schema.joined(separator: ";\n")
         tablesVersion = StoreFile.fingerprint(text)
-        database = try Database(file: file, schema: text)
+        database = try Database(file: file, of: ordered, schema: text, limits)
         guard file != nil, let root = ordered.first else { return }
         // A file may hold what rows were, and rows that wait for their next step.
         let isChanged = try change { transaction in

@@ -41,6 +41,9 @@ final class Connection {
         guard code == SQLITE_OK else { throw error(in: "rewritten") }
     }
 
+    /// Tells of every row that is changed.
+    func watch(_ changes: Changes) { changes.watch(handle) }
+
     deinit {
         statements.removeAll()
         sqlite3_close_v2(handle)
