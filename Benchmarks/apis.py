@@ -37,6 +37,11 @@ class Seeds:
             yield from (line for line in file if listing.mark in line)
 
     @functools.cache
+    def names(self, api, listing):
+        """The names of a listing's rows, where rows have names."""
+        return [line.partition('"name":"')[2].partition('"')[0] for line in self.lines(api, listing)]
+
+    @functools.cache
     def count(self, api, listing):
         """How many rows a listing has."""
         return sum(1 for _ in self.lines(api, listing))
@@ -108,10 +113,7 @@ def token(api, seeds, listing, before):
     Walking through 100,000 pages takes longer than what is measured. Content: version, size, type of connection (0: all;
     AZUREML, which is what the benchmark filters by, is the first), name of the last row; before it, eight bytes of check.
     """
-    for index, line in enumerate(seeds.lines(api.name, listing)):
-        if index == before - 1:
-            name = line.partition('"name":"')[2].partition('"')[0]
-            break
+    name = seeds.names(api.name, listing)[before - 1]
     place = f"00000000-0000-4000-8000-{seeds.rows:012}\nenv-{seeds.rows}"
     content = bytes([1, SIZE, 1 if listing.query else 0]) + name.encode()
     check = hmac.digest(b"patchbay confluent page token", content + place.encode(), hashlib.sha256)[:8]

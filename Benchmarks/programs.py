@@ -42,6 +42,11 @@ class Server:
         self.port = port
 
     def __enter__(self):
+        try:
+            self.await_ready()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -72,12 +77,15 @@ class Server:
 
 
 class Patchbay(Server):
-    """The release program, ready."""
+    """The release program; entered when it is ready, unless somebody wants to see it become so."""
 
     def __init__(self, program, *options, cores=SERVER, awaited=True):
         port = free_port()
         super().__init__([program, "--port", str(port), "--log-level", "error", *map(str, options)], cores, port)
-        if awaited:
+        self.awaited = awaited
+
+    def await_ready(self):
+        if self.awaited:
             self.wait()
 
     def wait(self):
@@ -109,13 +117,14 @@ class Nginx(Server):
             f" server {{ listen 127.0.0.1:{port}; root {folder}/html; }} }}\n"
         )
         super().__init__(["nginx", "-e", f"{folder}/errors", "-c", f"{folder}/nginx.conf"], SERVER, port)
-        deadline = time.monotonic() + 5
-        while time.monotonic() < deadline:
+
+    def await_ready(self):
+        while time.perf_counter() - self.began < 5:
             with contextlib.suppress(ConnectionRefusedError):
-                socket.create_connection(("127.0.0.1", port)).close()
+                socket.create_connection(("127.0.0.1", self.port)).close()
                 return
             time.sleep(0.01)
-        raise Wrong("nginx does not listen: " + (folder / "errors").read_text())
+        raise Wrong("nginx does not listen")
 
 
 def free_port():
