@@ -84,7 +84,10 @@ let package = Package(
         .testTarget(name: "ServerTests", dependencies: ["Server", "HTTP", "CSystem"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "JSON", "CSQLite", "SeededGenerator"]),
         .testTarget(name: "APIKitTests", dependencies: kit + ["SeededGenerator"]),
-        .testTarget(name: "PatchbayTests", dependencies: kit + ["Patchbay", "Server", "CSystem", crypto]),
+        .testTarget(
+            name: "PatchbayTests",
+            dependencies: kit + ["Patchbay", "Server", "CSystem", "SeededGenerator", crypto],
+        ),
         .testTarget(name: "PatchbayCLITests", dependencies: kit + ["PatchbayCLI", "Patchbay"]),
     ]
         + apis.map { api in

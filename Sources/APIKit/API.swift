@@ -41,6 +41,8 @@ public protocol API: Sendable {
     static var catalogue: [(name: String, failure: Failure)] { get }
     /// The JSON Schema of an error's body.
     static var errorSchema: JSON.Object { get }
+    /// The media type of the body of a success; that of the errors when `nil`.
+    static var answerType: String? { get }
     /// The schemes of its credentials, as OpenAPI's security schemes: any group is enough, with all that is in it.
     static var securitySchemes: [[(name: String, scheme: JSON.Object)]] { get }
 
@@ -90,6 +92,9 @@ extension API {
 
     /// Most are called by their titles.
     public static var brand: String { title }
+
+    /// Successes and errors look alike.
+    public static var answerType: String? { nil }
 
     /// Most vendors ignore what they do not know.
     public static func undeclared(_ name: String, at endpoint: Endpoint<Self>, _ quirks: Readings) -> Failure? { nil }

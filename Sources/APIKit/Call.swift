@@ -1,6 +1,7 @@
 public import HTTP
 public import JSON
 public import Store
+internal import Synchronization
 
 /// One request on its way through an API: what an endpoint's handler is given.
 public struct Call<A: API>: ~Copyable {
@@ -8,8 +9,10 @@ public struct Call<A: API>: ~Copyable {
     public let request: Request
     /// What all APIs share.
     public let world: World
-    /// The identifier of this exchange.
-    public let id: Identifier
+    /// The identifier of this exchange, for what is told of it.
+    let exchangeID: Identifier
+    /// Whether the answer follows from more than the request and the rows: it is this exchange's own.
+    private let isSingular = Atomic<Bool>(false)
     /// What the request brought to say who sends it; `nil` where nobody asked.
     public internal(set) var credentials: A.Credentials?
     /// Who sends the request; `nil` where that is not asked, and everything is allowed.
@@ -19,7 +22,7 @@ public struct Call<A: API>: ~Copyable {
     /// The values of the endpoint's captures.
     private(set) var captures: [(name: String, value: PercentEncoded)] = []
     /// The root of what is asked for; `nil` where the path names none.
-    public private(set) var root: Root?
+    public internal(set) var root: Root?
     /// Why nothing matches the request, when nothing does.
     var unmatched: String?
     /// What the request does that the API does not provide for.
@@ -29,10 +32,19 @@ public struct Call<A: API>: ~Copyable {
     /// What is left of the limit that the request counts towards; `nil` without one.
     public internal(set) var allowance: Allowance?
 
-    init(request: Request, world: World, id: Identifier) {
+    init(request: Request, world: World, exchangeID: Identifier) {
         self.request = request
         self.world = world
-        self.id = id
+        self.exchangeID = exchangeID
+    }
+
+    /// Whether the same request would be answered the same for as long as no row changes, as far as anybody has looked.
+    var isRepeatable: Bool { request.method == .get && !isSingular.load(ordering: .relaxed) }
+
+    /// The identifier of this exchange.
+    public var id: Identifier {
+        isSingular.store(true, ordering: .relaxed)
+        return exchangeID
     }
 
     /// What an error may tell of the request.
@@ -47,7 +59,19 @@ public struct Call<A: API>: ~Copyable {
     }
 
     /// What time it is for the tenant that is asked for.
-    public var now: Timestamp { world.clocks.now(of: root) }
+    public var now: Timestamp {
+        isSingular.store(true, ordering: .relaxed)
+        return moment
+    }
+
+    /// What time it is below a root; for everybody when `nil`.
+    package func now(of root: Root?) -> Timestamp {
+        isSingular.store(true, ordering: .relaxed)
+        return world.clocks.now(of: root)
+    }
+
+    /// When the request is answered, for what is told of it.
+    var moment: Timestamp { world.clocks.now(of: root) }
 
     /// Which reading of each quirk is in force.
     public var quirks: Readings { world.quirks }
@@ -152,6 +176,7 @@ public struct Call<A: API>: ~Copyable {
     package func write<Value: Sendable>(
         _ body: (borrowing Transaction) throws -> Value
     ) throws(A.Failure) -> Value {
+        isSingular.store(true, ordering: .relaxed)
         do {
             return try world.store.write(at: now, pace: world.pace, body)
         } catch let failure as A.Failure {

@@ -4,50 +4,50 @@ public import JSON
 /// One operation of an API: a row of its endpoint table.
 ///
 /// The router, the listing of routes, the coverage page and the hint for a path that leads nowhere all read these rows.
-public struct Endpoint<A: API>: Sendable {
+public final class Endpoint<A: API>: Sendable {
     /// The method.
     ///
     /// `HEAD` is answered wherever `GET` is.
-    public var method: Method
+    public let method: Method
     /// The path that the pattern continues; the API's own when `nil`.
-    public var base: String?
+    public let base: String?
     /// Who may ask.
-    public var access: Access
+    public let access: Access
     /// The path below the base, with captures in braces: `/groups/{group_id}/peers`.
-    public var pattern: String
+    public let pattern: String
     /// The operation's name, as the vendor writes it.
-    public var operation: String
+    public let operation: String
     /// What it does, in a line; empty where the vendor's page says it.
-    public var summary: String
+    public let summary: String
     /// The vendor's page of the operation; empty where there is none.
-    public var documentation: String
+    public let documentation: String
     /// The query parameters, in the vendor's order.
-    public var parameters: [ParameterDescription]
+    public let parameters: [ParameterDescription]
     /// The headers without which there is nothing to do, credentials aside.
-    public var headers: [String]
+    public let headers: [String]
     /// The headers that a success has beside those of every answer.
-    public var answerHeaders: [String]
+    public let answerHeaders: [String]
     /// The JSON Schemas of path parameters that are not any text.
-    public var captures: [String: JSON.Object]
+    public let captures: [String: JSON.Object]
     /// Whether the body may be left out.
-    public var isBodyOptional: Bool
+    public let isBodyOptional: Bool
     /// Where secrets stand in the request's body: names joined by dots, matched at the end of a member's path, with `**`
     /// for all that is below.
-    public var secrets: [String]
+    public let secrets: [String]
     /// The status of a success.
-    public var success: Status
+    public let success: Status
     /// The media type of the request's body.
-    public var bodyType: String
+    public let bodyType: String
     /// Makes the JSON Schema of the request's body; `nil` where none is read.
-    public var body: (@Sendable () -> JSON.Object)?
+    public let body: (@Sendable () -> JSON.Object)?
     /// The media type of the body of a success; that of the API's errors when `nil`.
-    public var answerType: String?
+    public let answerType: String?
     /// Makes the JSON Schema of the body of a success, which most runs never ask for.
-    public var answer: @Sendable () -> JSON.Object
+    public let answer: @Sendable () -> JSON.Object
     /// What answers.
-    public var handler: @Sendable (borrowing Call<A>) throws(A.Failure) -> Reply
+    public let handler: @Sendable (borrowing Call<A>) throws(A.Failure) -> Reply
     /// What requests are compared with.
-    public private(set) var contract: Contract
+    public let contract: Contract
 
     /// Who may ask for an operation.
     public enum Access: Sendable {
@@ -100,7 +100,7 @@ public struct Endpoint<A: API>: Sendable {
         self.headers = headers
         self.answerHeaders = answerHeaders
         self.captures = captures
-        self.answerType = answerType
+        self.answerType = answerType ?? A.answerType
         self.answer = answer
         self.handler = handler
         contract = Contract(

@@ -110,7 +110,7 @@ extension Parameter where Value == Int64 {
         above: Otherwise<Int64> = .refused,
         takesTooLarge tooLarge: Bool = false,
         malformed: Otherwise<Int64> = .refused,
-    ) -> Self {
+    ) -> Parameter {
         let description = ParameterDescription(
             name: name,
             type: "integer",
@@ -121,7 +121,7 @@ extension Parameter where Value == Int64 {
         )
         let words = range.words
         let beyond = { @Sendable in Refusal(reason: "must be \(words)", misfit: .outOfRange(words)) }
-        return Self(
+        return Parameter(
             description: description,
             standard: standard,
             shown: { .number(JSON.Number($0)) },
@@ -178,7 +178,7 @@ extension Parameter where Value == Int64? {
         in range: ClosedRange<Int64>? = nil,
         form: IntegerForm,
         malformed: Otherwise<Int64?> = .refused,
-    ) -> Self {
+    ) -> Parameter {
         let description = ParameterDescription(
             name: name,
             type: "integer",
@@ -189,7 +189,7 @@ extension Parameter where Value == Int64? {
         let words =
             range?.words
             ?? (form == .signed64 ? "64 bits" : "\(form.range.lowerBound) … \(form.range.upperBound)")
-        return Self(
+        return Parameter(
             description: description,
             standard: nil,
             shown: { $0.map { .number(JSON.Number($0)) } ?? .null },

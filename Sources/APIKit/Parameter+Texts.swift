@@ -4,7 +4,7 @@ public import Store
 
 extension Parameter where Value == String? {
     /// A text of a form, which may be left out.
-    public static func text(_ name: String, _ form: Member.TextForm) -> Self {
+    public static func text(_ name: String, _ form: Member.TextForm) -> Parameter {
         var schema: JSON.Object = ["type": "string"]
         if let pattern = form.pattern { schema["pattern"] = .string(pattern) }
         let description = ParameterDescription(
@@ -14,7 +14,7 @@ extension Parameter where Value == String? {
             otherwise: "refused",
             schema: schema,
         )
-        return Self(description: description, standard: nil, shown: shown) { encoded throws(Refusal) in
+        return Parameter(description: description, standard: nil, shown: shown) { encoded throws(Refusal) in
             guard form.matches(encoded.text) else {
                 throw Refusal(reason: "must be \(form.name)", misfit: .malformed(form.name))
             }
@@ -23,7 +23,7 @@ extension Parameter where Value == String? {
     }
 
     /// A text that may be left out.
-    public static func text(_ name: String, atMost length: Int? = nil) -> Self {
+    public static func text(_ name: String, atMost length: Int? = nil) -> Parameter {
         var schema: JSON.Object = ["type": "string"]
         if let length { schema["maxLength"] = .number(JSON.Number(length)) }
         let description = ParameterDescription(
@@ -33,7 +33,7 @@ extension Parameter where Value == String? {
             otherwise: length == nil ? "any text is taken" : "refused",
             schema: schema,
         )
-        return Self(description: description, standard: nil, shown: shown) { encoded throws(Refusal) in
+        return Parameter(description: description, standard: nil, shown: shown) { encoded throws(Refusal) in
             if let length, encoded.text.unicodeScalars.count > length {
                 let most = "at most \(length) characters"
                 throw Refusal(reason: "must have \(most)", misfit: .malformed("a text of \(most)"))
@@ -47,7 +47,7 @@ extension Parameter where Value == String? {
 
 extension Parameter where Value == Bool {
     /// A flag that is on for `true` in any case, and off for every other text.
-    public static func flag(_ name: String, default standard: Bool) -> Self {
+    public static func flag(_ name: String, default standard: Bool) -> Parameter {
         let description = ParameterDescription(
             name: name,
             type: "boolean",
@@ -56,7 +56,7 @@ extension Parameter where Value == Bool {
             otherwise: "false",
             schema: ["type": ["boolean", "string"]],
         )
-        return Self(
+        return Parameter(
             description: description,
             standard: standard,
             shown: JSON.bool,
@@ -75,7 +75,7 @@ extension Parameter {
         named standardWord: String? = nil,
         _ choices: [(word: String, meaning: Value)],
         ignoringCase: Bool = false,
-    ) -> Self {
+    ) -> Parameter {
         let words = choices.map(\.word)
         let description = ParameterDescription(
             name: name,
@@ -94,7 +94,7 @@ extension Parameter {
             // Byte by byte: for Swift, "K" and the Kelvin sign are the same text.
             return known.firstIndex { $0.utf8.count == typed.utf8.count && $0.utf8.elementsEqual(typed.utf8) }
         }
-        var parameter = Self(description: description, standard: standard, shown: { _ in .null }) {
+        let parameter = Parameter(description: description, standard: standard, shown: { _ in .null }) {
             encoded throws(Refusal) in
             guard let index = word(encoded) else {
                 let reason = "must be one of \(words.joined(separator: ", "))"
@@ -102,8 +102,7 @@ extension Parameter {
             }
             return choices[index].meaning
         }
-        parameter.description.judge = parameter.description.judge.showing { word($0).map { .string(words[$0]) } }
-        return parameter
+        return parameter.described { $0.judge = $0.judge.showing { word($0).map { .string(words[$0]) } } }
     }
 }
 
@@ -114,19 +113,19 @@ private func anyCase(_ word: String) -> String {
 
 extension Parameter {
     /// The same parameter, of which no value has an effect.
-    public func ignored() -> Self {
+    public func ignored() -> Parameter {
         var description = description
         description.otherwise = "any text is taken"
         description.schema = ["type": "string"]
-        var parameter = Self(description: description, standard: standard, shown: { _ in .null }) { _ in standard }
-        parameter.description.judge = .withoutEffect
-        return parameter
+        let standard = standard
+        return Parameter(description: description, standard: standard, shown: { _ in .null }) { _ in standard }
+            .described { $0.judge = .withoutEffect }
     }
 }
 
 extension Parameter where Value == String? {
     /// One of some words, or none.
-    public static func choice(_ name: String, _ words: [String]) -> Self {
+    public static func choice(_ name: String, _ words: [String]) -> Parameter {
         choice(name, default: nil, words.map { ($0, $0) })
     }
 }

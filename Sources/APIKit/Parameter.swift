@@ -2,15 +2,17 @@ internal import HTTP
 public import JSON
 
 /// A query parameter of an operation: its name, what it may be, and what it is when it is left out.
-public struct Parameter<Value: Sendable>: Sendable {
+///
+/// An object: generic code that the compiler does not specialise passes it on for next to nothing.
+public final class Parameter<Value: Sendable>: Sendable {
     /// What it says in tables and descriptions.
-    public var description: ParameterDescription
+    public let description: ParameterDescription
     /// Its value when it is left out.
-    public var standard: Value
+    public let standard: Value
     /// Its value for a text; throws a reason that follows the parameter's name.
     let read: @Sendable (PercentEncoded) throws(Refusal) -> Value
     /// Makes it anew for other readings of quirks; `nil` when it is the same under all.
-    private var remake: (@Sendable (Readings) -> Self)?
+    private let remake: (@Sendable (Readings) -> Parameter)?
 
     /// The parameter's name on the wire.
     public var name: String { description.name }
@@ -23,48 +25,62 @@ public struct Parameter<Value: Sendable>: Sendable {
     ///   - shown: a value as JSON.
     ///   - misfit: what was wrong with a text that is taken for another value; `nil` when nothing was.
     ///   - read: its value for a text.
-    init(
+    convenience init(
         description: ParameterDescription,
         standard: Value,
         shown: @escaping @Sendable (Value) -> JSON,
         misfit: @escaping @Sendable (Value, PercentEncoded) -> Misfit? = { _, _ in nil },
         read: @escaping @Sendable (PercentEncoded) throws(Refusal) -> Value,
     ) {
+        var description = description
+        description.judge = Judge(shown: shown, misfit: misfit, read: read)
+        self.init(description, standard, remake: nil, read: read)
+    }
+
+    private init(
+        _ description: ParameterDescription,
+        _ standard: Value,
+        remake: (@Sendable (Readings) -> Parameter)?,
+        read: @escaping @Sendable (PercentEncoded) throws(Refusal) -> Value,
+    ) {
         self.description = description
         self.standard = standard
+        self.remake = remake
         self.read = read
-        self.description.judge = Judge(shown: shown, misfit: misfit, read: read)
     }
 
     /// A parameter that depends on readings of quirks.
     ///
     /// - Parameter make: makes it.
     /// - Returns: the parameter under the decided readings, which is made anew when others are in force.
-    public static func following(_ make: @escaping @Sendable (Readings) -> Self) -> Self {
-        var parameter = make(Readings())
-        parameter.remake = make
-        parameter.description.judge = parameter.description.judge.following { make($0).description.judge }
-        return parameter
+    public static func following(_ make: @escaping @Sendable (Readings) -> Parameter) -> Parameter {
+        let parameter = make(Readings())
+        var description = parameter.description
+        description.judge = description.judge.following { make($0).description.judge }
+        return Parameter(description, parameter.standard, remake: make, read: parameter.read)
+    }
+
+    /// The same parameter with something else said of it.
+    func described(_ change: (inout ParameterDescription) -> Void) -> Parameter {
+        var description = description
+        change(&description)
+        return Parameter(description, standard, remake: remake, read: read)
     }
 
     /// The same parameter, which may stand there several times; under several names when the last part of its name, after
     /// a dot, stands for any.
-    public func repeatable(isFamily: Bool = false) -> Self {
-        var parameter = self
-        parameter.description.isRepeatable = true
-        parameter.description.isFamily = isFamily
-        return parameter
+    public func repeatable(isFamily: Bool = false) -> Parameter {
+        described { description in
+            description.isRepeatable = true
+            description.isFamily = isFamily
+        }
     }
 
     /// The same parameter, of which it is known what it is for.
-    public func means(_ concept: Concept) -> Self {
-        var parameter = self
-        parameter.description.concept = concept
-        return parameter
-    }
+    public func means(_ concept: Concept) -> Parameter { described { $0.concept = concept } }
 
     /// What the parameter is under the readings that are in force.
-    func taken(by quirks: Readings) -> Self {
+    func taken(by quirks: Readings) -> Parameter {
         remake?(quirks) ?? self
     }
 

@@ -8,12 +8,14 @@ struct Pipeline<A: API>: Sendable {
     func respond(to request: Request, in world: World) -> Response {
         let start = Stopwatch.now
         world.settle()
-        var call = Call<A>(request: request, world: world, id: world.identifiers.next())
-        var reply: Reply
-        do throws(A.Failure) {
-            reply = try answer(&call)
-        } catch {
-            reply = error.reply(to: call.exchange)
+        var call = Call<A>(request: request, world: world, exchangeID: world.identifiers.next())
+        let reply: Reply
+        if let kept = KeptAnswer.find(for: request, in: world) {
+            call.route = kept.route
+            call.root = kept.root
+            reply = kept.reply
+        } else {
+            reply = answer(&call)
         }
         var response = response(reply, to: call)
         if let fault = call.fault { response.delivery = fault.delivery }
@@ -21,13 +23,27 @@ struct Pipeline<A: API>: Sendable {
         return response
     }
 
+    /// Makes the answer, and keeps it where it will do for the same request again.
+    private func answer(_ call: inout Call<A>) -> Reply {
+        let generation = call.world.store.generation
+        do throws(A.Failure) {
+            let reply = try reply(to: &call)
+            if let memory = call.request.head.memory {
+                memory.content = KeptAnswer(reply, to: call, of: generation)
+            }
+            return reply
+        } catch {
+            return error.reply(to: call.exchange)
+        }
+    }
+
     private func observe(_ response: Response, rows: Int?, to call: borrowing Call<A>, since start: Int64) {
         let isSent = call.fault?.isAnswerLost != true
         call.world.observe(
             JournalEntry(
-                moment: call.now,
+                moment: call.moment,
                 request: call.request,
-                id: call.id,
+                id: call.exchangeID,
                 api: A.name,
                 route: call.route,
                 root: call.root,
@@ -46,13 +62,14 @@ struct Pipeline<A: API>: Sendable {
     func response(_ reply: Reply, to call: borrowing Call<A>) -> Response {
         var headers = A.headers(for: call)
         for (name, _) in reply.headers { headers.removeAll { $0.name.lowercased() == name.lowercased() } }
+        headers.reserveCapacity(headers.count + reply.headers.count + 4)
         if !reply.body.isEmpty { headers.append(("Content-Type", reply.contentType)) }
         headers += reply.headers
         if let unmatched = call.unmatched { headers.append(("X-Patchbay-Unmatched", unmatched)) }
         if let preference = call.fault?.preference { headers.append(("Preference-Applied", preference)) }
         // The server knows the machine's time; a tenant's may be another one.
         if A.isEmulated, !call.world.clocks.isMachineTime {
-            let seconds = Int(call.now.microseconds / 1_000_000)
+            let seconds = Int(call.moment.microseconds / 1_000_000)
             headers.append(("Date", HTTPDate(secondsSince1970: seconds).description))
         }
         var response = Response(status: reply.status, headers: headers, body: reply.body)
@@ -60,7 +77,7 @@ struct Pipeline<A: API>: Sendable {
         return response
     }
 
-    private func answer(_ call: inout Call<A>) throws(A.Failure) -> Reply {
+    private func reply(to call: inout Call<A>) throws(A.Failure) -> Reply {
         let match = router.match(call.request, call.quirks)
         var endpoint: Endpoint<A>?
         var isOpen = false

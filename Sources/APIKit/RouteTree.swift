@@ -64,23 +64,27 @@ final class RouteTree<A: API>: Sendable {
     /// The step at the end of a path that has endpoints: a literal before a capture, at every step.
     ///
     /// - Parameters:
-    ///   - path: the segments still to go.
-    ///   - captured: where captured segments are put.
+    ///   - index: the place of the segment that comes next.
+    ///   - path: all segments.
+    ///   - end: how many of them count.
+    ///   - captured: where the places of captured segments are put.
     /// - Returns: the step; `nil` when there is no such path.
-    func step(at path: ArraySlice<PercentEncoded>, capturing captured: inout [PercentEncoded]) -> RouteTree? {
-        guard let segment = path.first else { return leaves.isEmpty ? nil : self }
-        if let decoded = segment.decoded {
-            for literal in literals where literal.segment == decoded {
-                let count = captured.count
-                if let found = literal.next.step(at: path.dropFirst(), capturing: &captured) { return found }
-                captured.removeLast(captured.count - count)
+    func step(at index: Int, of path: [PercentEncoded], _ end: Int, capturing captured: inout [Int]) -> RouteTree? {
+        guard index < end else { return leaves.isEmpty ? nil : self }
+        if let decoded = path[index].decoded, let place = literals.firstIndex(where: { $0.segment == decoded }) {
+            let count = captured.count
+            if let found = literals[place].next.step(at: index + 1, of: path, end, capturing: &captured) {
+                return found
             }
+            captured.removeLast(captured.count - count)
         }
-        // An empty segment and the dot segments of RFC 3986 name nothing that could be captured.
-        guard let capture, !["", ".", ".."].contains(segment.text) else { return nil }
-        captured.append(segment)
-        return capture.step(at: path.dropFirst(), capturing: &captured)
+        guard let capture, !Self.isNameless(path[index].text) else { return nil }
+        captured.append(index)
+        return capture.step(at: index + 1, of: path, end, capturing: &captured)
     }
+
+    /// Whether a segment is empty or one of the dot segments of RFC 3986, which name nothing that could be captured.
+    private static func isNameless(_ segment: String) -> Bool { segment.isEmpty || segment == "." || segment == ".." }
 
     /// The steps of a path: a slash at its end is an empty one, that of "/" alone is none.
     private static func segments(of path: String) -> [String] {

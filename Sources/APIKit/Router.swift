@@ -31,16 +31,15 @@ struct Router<A: API>: Sendable {
 
     /// The endpoint of a request.
     func match(_ request: Request, _ quirks: Readings) -> Match {
-        var segments = request.target.segments[...]
+        let segments = request.target.segments
+        var count = segments.count
         // "/" has one segment, which is empty; its pattern has none.
-        if segments.count == 1, segments.first?.raw.isEmpty == true { segments.removeLast() }
-        if segments.count > 1, segments.last?.raw.isEmpty == true, A.ignoresTrailingSlash(quirks) {
-            segments.removeLast()
-        }
-        var found: [PercentEncoded] = []
+        if segments.last?.raw.isEmpty == true, count == 1 || A.ignoresTrailingSlash(quirks) { count -= 1 }
+        var found: [Int] = []
         guard
-            let step = tree.step(at: segments, capturing: &found), let names = step.leaves.first?.captures,
-            zip(names, found).allSatisfy({ A.isCapture($1, named: $0, quirks) })
+            let step = tree.step(at: 0, of: segments, count, capturing: &found),
+            let names = step.leaves.first?.captures,
+            zip(names, found).allSatisfy({ A.isCapture(segments[$1], named: $0, quirks) })
         else { return .none }
         let answersHead = A.answersHead(quirks)
         let asked = request.method == .head && answersHead ? Method.get : request.method
@@ -49,7 +48,7 @@ struct Router<A: API>: Sendable {
             let further = answersHead && methods.contains("GET") ? ["HEAD"] : []
             return .wrongMethod(allowed: (methods + further).sorted())
         }
-        return .endpoint(leaf.endpoint, leaf.number, captures: Array(zip(leaf.captures, found)))
+        return .endpoint(leaf.endpoint, leaf.number, captures: zip(leaf.captures, found).map { ($0, segments[$1]) })
     }
 
     /// Why a request leads nowhere; `nil` when it does not.

@@ -3,7 +3,7 @@ public import JSON
 public import Store
 
 /// An API with its type erased: what the emulator chooses from.
-public struct Service: Sendable {
+public final class Service: Sendable {
     /// The API's name.
     public let name: String
     /// The service's name, as its vendor writes it.
@@ -101,7 +101,7 @@ public struct Service: Sendable {
         refuse = { status, world in
             guard let failure = A.refusal(status) else { return nil }
             guard let request = Self.emptyRequest else { return nil }
-            let call = Call<A>(request: request, world: world, id: world.identifiers.next())
+            let call = Call<A>(request: request, world: world, exchangeID: world.identifiers.next())
             return pipeline.response(failure.reply(to: call.exchange), to: call)
         }
     }
@@ -111,7 +111,7 @@ public struct Service: Sendable {
     /// A call that asks for nothing, to describe what does not depend on the request.
     private static func emptyCall<A: API>(_ api: A.Type, _ world: World) -> Call<A>? {
         guard let request = emptyRequest else { return nil }
-        return Call(request: request, world: world, id: Identifiers().next())
+        return Call(request: request, world: world, exchangeID: Identifiers().next())
     }
 
     /// Whether a path begins with one of the service's own; the empty one is that of "/" alone.

@@ -76,8 +76,8 @@ extension AtlasAPI {
             guard let row = try call.find(accessTokens, token), let known = try call.document(accessTokens, row)
             else { throw Failure(.unauthenticated) }
             // One that was issued runs by the clock of all, which issued it, whatever the tenant's says.
-            let now = known["client_id"] == nil ? call.now : call.world.clocks.now()
-            guard !known.hasExpired(at: now) else { throw Failure(.unauthenticated) }
+            let root = known["client_id"] == nil ? call.root : nil
+            guard !known.hasExpired(at: call.now(of: root)) else { throw Failure(.unauthenticated) }
             document = known
         case .digest(let response, let isStale):
             guard let known = try call.credential(apiKeys, response.username),

@@ -35,13 +35,13 @@ struct AccessToken {
     }
 
     /// Reads a token; `nil` when it was not made here, or has run out.
-    init?(_ text: String, at now: Timestamp) {
+    init?(_ text: String, at now: @autoclosure () -> Timestamp) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard
             parts.count == 3, let signature = Base64.decode(parts[2], .url),
             signature == Self.signature(of: parts[0] + "." + parts[1]),
             let bytes = Base64.decode(parts[1], .url), let claims = try? JSON(parsing: bytes).objectValue,
-            let issued = claims["iat"]?.int64Value, let expiry = claims["exp"]?.int64Value, now.seconds < expiry,
+            let issued = claims["iat"]?.int64Value, let expiry = claims["exp"]?.int64Value, now().seconds < expiry,
             let user = claims["sub"]?.stringValue, let role = claims["role"]?.stringValue
         else { return nil }
         self.issued = Timestamp(seconds: issued)

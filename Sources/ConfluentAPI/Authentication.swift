@@ -68,7 +68,7 @@ extension ConfluentAPI {
         switch credentials {
         case .token(let token):
             // It was handed out by the clock of all, whatever the tenant's says.
-            if let own = AccessToken(token, at: call.world.clocks.now()) { return own.identity }
+            if let own = AccessToken(token, at: call.now(of: nil)) { return own.identity }
             known = try call.credential(tokens, token)
         case .key(let key, let secret):
             let document = try call.credential(apiKeys, key)

@@ -56,7 +56,7 @@ struct ChunkedBody: Sendable {
                 }
                 consumed += end + 2
                 if end == 0 { return (consumed, true) }
-                _ = try RequestHead.endOfName(in: rest.extracting(..<end))
+                _ = try PartialHead.endOfName(in: rest.extracting(..<end))
                 trailerLength += end + 2
             }
         }

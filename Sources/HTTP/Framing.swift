@@ -3,7 +3,7 @@
 /// Refuses everything that two implementations could read differently (RFC 9112, section 11.2).
 struct Framing: Sendable {
     /// How the body is delimited (RFC 9112, section 6.3).
-    enum Body {
+    enum Body: Sendable {
         case length(Int)
         case chunked
     }

@@ -1,21 +1,24 @@
 /// One request message, complete with its body (RFC 9112, section 2.1).
 public struct Request: Sendable {
-    /// What is to be done.
-    public var method: Method
-    /// What it is to be done to.
-    public var target: Target
-    /// The version in the request line.
-    public var version: Version
-    /// The header section.
-    public var headers: RequestHeaders
+    /// The request line and the header section.
+    public let head: RequestHead
     /// The content with the transfer coding removed.
     public var body: [UInt8]
-    /// Whether the client wants the connection to go on (RFC 9112, section 9.3).
-    public var keepAlive: Bool
     /// The address and port that accepted the connection, "127.0.0.1:4747"; empty in memory.
     public var local: String = ""
     /// The client's address, "127.0.0.1"; empty in memory.
     public var remote: String = ""
+
+    /// What is to be done.
+    public var method: Method { head.method }
+    /// What it is to be done to.
+    public var target: Target { head.target }
+    /// The version in the request line.
+    public var version: Version { head.version }
+    /// The header section.
+    public var headers: RequestHeaders { head.headers }
+    /// Whether the client wants the connection to go on (RFC 9112, section 9.3).
+    public var keepAlive: Bool { head.keepAlive }
 
     /// The authority the client means: of an absolute-form target, else of the Host field, as received.
     ///
@@ -27,11 +30,7 @@ public struct Request: Sendable {
     }
 
     init(head: RequestHead, body: [UInt8]) {
-        method = head.line.method
-        target = head.line.target
-        version = head.line.version
-        headers = head.headers
-        keepAlive = head.keepAlive
+        self.head = head
         self.body = body
     }
 

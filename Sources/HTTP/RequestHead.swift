@@ -1,62 +1,61 @@
-/// A request line and header section on their way to a `Request`.
-struct RequestHead: Sendable {
-    let line: RequestLine
-    var headers = RequestHeaders(bytes: [], ranges: [])
-    var keepAlive = true
-    private(set) var framing = Framing()
-    private(set) var ranges: [RequestHeaders.Field] = []
+internal import Synchronization
 
-    init(line: RequestLine) {
-        self.line = line
+/// The request line and the header section of a request: everything but its body.
+///
+/// Requests with the same bytes may share one (``KnownHeads``).
+public final class RequestHead: Sendable {
+    /// What is to be done.
+    public let method: Method
+    /// What it is to be done to.
+    public let target: Target
+    /// The version in the request line.
+    public let version: Version
+    /// The header section.
+    public let headers: RequestHeaders
+    /// Whether the client wants the connection to go on (RFC 9112, section 9.3).
+    public let keepAlive: Bool
+    /// Where a handler may leave what it wants to find again at the next request with this head; `nil` for one that has not
+    /// come twice.
+    public let memory: Memory?
+    /// How the body is delimited.
+    let content: Framing.Body
+    /// Whether the client waits before it sends the body.
+    let expectsContinue: Bool
+
+    init(line: RequestLine, headers: RequestHeaders, content: Framing.Body, keepAlive: Bool, expectsContinue: Bool) {
+        method = line.method
+        target = line.target
+        version = line.version
+        self.headers = headers
+        self.keepAlive = keepAlive
+        memory = nil
+        self.content = content
+        self.expectsContinue = expectsContinue
     }
 
-    /// Takes one field line (RFC 9112, section 5).
-    ///
-    /// - Parameters:
-    ///   - line: The line without its end.
-    ///   - offset: Where the line begins in the head.
-    ///   - limits: How many fields are allowed.
-    /// - Throws: When it is no field line, or one that the framing forbids.
-    mutating func add(_ line: Span<UInt8>, at offset: Int, limits: Limits) throws(ParseError) {
-        let colon = try Self.endOfName(in: line)
-        let name = line.extracting(..<colon)
-        if ranges.count == limits.headerCount {
-            throw ParseError(.requestHeaderFieldsTooLarge, "there are more than \(limits.headerCount) header fields")
+    /// The same head with room for a memory.
+    init(keeping head: RequestHead) {
+        method = head.method
+        target = head.target
+        version = head.version
+        headers = head.headers
+        keepAlive = head.keepAlive
+        memory = Memory()
+        content = head.content
+        expectsContinue = head.expectsContinue
+    }
+
+    /// How many bytes it has, with the empty line at its end.
+    var size: Int { headers.size + 2 }
+
+    /// Something that is kept with a head, for as long as the head is known.
+    public final class Memory: Sendable {
+        private let kept = Mutex<(any AnyObject & Sendable)?>(nil)
+
+        /// What is kept.
+        public var content: (any AnyObject & Sendable)? {
+            get { kept.withLock { $0 } }
+            set { kept.withLock { $0 = newValue } }
         }
-        if ranges.isEmpty { ranges.reserveCapacity(12) }
-        let value = line.trimmedRange((colon + 1)..<line.count)
-        try framing.note(name: name, value: line.extracting(value))
-        let field = RequestHeaders.Field(
-            name: Int32(offset)..<Int32(offset + colon),
-            value: Int32(offset + value.lowerBound)..<Int32(offset + value.upperBound)
-        )
-        ranges.append(field)
-    }
-
-    /// Where the colon after a valid field name stands.
-    static func endOfName(in line: Span<UInt8>) throws(ParseError) -> Int {
-        // A continued line (obs-fold) is read differently by different servers (RFC 9112, section 5.2).
-        if line[0] == Byte.blank || line[0] == Byte.tab { throw .malformed("a header line begins with a blank") }
-        guard let colon = line.firstIndex(of: Byte.colon) else { throw .malformed("a header line has no colon") }
-        // A blank before the colon would be read as part of the name by some (RFC 9112, section 5.1).
-        guard colon > 0, line.extracting(..<colon).allSatisfy(\.isToken) else {
-            throw .malformed("a header name is no token")
-        }
-        return colon
-    }
-
-    /// Closes the header section.
-    ///
-    /// - Parameters:
-    ///   - bytes: The head, to which the offsets given before refer.
-    ///   - limits: How large a body may be.
-    /// - Returns: How the body is delimited.
-    /// - Throws: When the fields contradict each other or the body is too large.
-    mutating func finish(_ bytes: [UInt8], limits: Limits) throws(ParseError) -> Framing.Body {
-        let body = try framing.body(version: line.version, limits: limits)
-        headers = RequestHeaders(bytes: bytes, ranges: ranges)
-        ranges = []
-        keepAlive = framing.keepAlive(version: line.version)
-        return body
     }
 }

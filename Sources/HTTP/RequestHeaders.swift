@@ -8,7 +8,8 @@ public struct RequestHeaders: Sendable {
         var value: Range<Int32>
     }
 
-    private let bytes: [UInt8]
+    /// The head up to the empty line.
+    let bytes: [UInt8]
     private let ranges: [Field]
 
     init(bytes: [UInt8], ranges: [Field]) {

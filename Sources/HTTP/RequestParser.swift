@@ -2,10 +2,10 @@
 ///
 /// Append what arrives, then call `next()` until it returns nil. However the bytes are cut into pieces, the requests
 /// and errors are the same, and each byte is looked at once. Nothing can be parsed after an error.
-public struct RequestParser: Sendable {
-    enum Phase: Sendable {
+public struct RequestParser {
+    enum Phase {
         case line
-        case fields(RequestHead)
+        case fields(PartialHead)
         case length(RequestHead, remaining: Int)
         case chunked(RequestHead, ChunkedBody)
         case failed(ParseError)
@@ -22,6 +22,7 @@ public struct RequestParser: Sendable {
     var scanned = 0
     var hasSkippedEmptyLine = false
     var body: [UInt8] = []
+    private let known: KnownHeads?
     private var failedMethod = Method.get
     private var failedPath = ""
 
@@ -29,8 +30,13 @@ public struct RequestParser: Sendable {
     public internal(set) var expectsContinue = false
 
     /// A parser at the beginning of a connection.
-    public init(limits: Limits = Limits()) {
+    ///
+    /// - Parameters:
+    ///   - limits: What is taken from the client.
+    ///   - known: Heads that need not be read again; those of one thread, read with the same limits.
+    public init(limits: Limits = Limits(), known: KnownHeads? = nil) {
         self.limits = limits
+        self.known = known
     }
 
     /// Whether part of a request has arrived.
@@ -81,7 +87,8 @@ public struct RequestParser: Sendable {
     /// An answer to HEAD has no content, whatever it says (RFC 9110, section 9.3.2).
     public var methodInProgress: Method {
         switch phase {
-        case .fields(let head), .length(let head, _), .chunked(let head, _): head.line.method
+        case .fields(let head): head.line.method
+        case .length(let head, _), .chunked(let head, _): head.method
         case .line: buffer[start...].starts(with: "HEAD ".utf8) ? .head : .get
         case .failed: failedMethod
         }
@@ -94,7 +101,8 @@ public struct RequestParser: Sendable {
     /// there is none yet.
     public var pathInProgress: String {
         switch phase {
-        case .fields(let head), .length(let head, _), .chunked(let head, _): return head.line.target.path
+        case .fields(let head): return head.line.target.path
+        case .length(let head, _), .chunked(let head, _): return head.target.path
         case .failed: return failedPath
         case .line:
             let begun = buffer[start...].prefix(Self.keptPath)
@@ -123,6 +131,10 @@ public struct RequestParser: Sendable {
             case .failed(let error):
                 throw error
             case .line:
+                if scanned == 0, let head = known?.head(of: buffer.span.extracting(start...)) {
+                    begin(head)
+                    continue
+                }
                 guard try readRequestLine() else { return nil }
             case .fields(let head):
                 guard try readFields(head) else { return nil }
@@ -145,7 +157,7 @@ public struct RequestParser: Sendable {
                 continue
             }
             let line = try RequestLine(buffer.span.extracting(absolute(end)))
-            phase = .fields(RequestHead(line: line))
+            phase = .fields(PartialHead(line: line))
             beginLine(at: end + 2)
             return true
         }
@@ -153,13 +165,14 @@ public struct RequestParser: Sendable {
     }
 
     /// Reads header lines up to the empty one, or returns false when that has not arrived.
-    private mutating func readFields(_ incomplete: RequestHead) throws(ParseError) -> Bool {
+    private mutating func readFields(_ incomplete: PartialHead) throws(ParseError) -> Bool {
         var head = incomplete
         // The phase must not share the head's storage while it grows.
         phase = .line
         while let end = try endOfLine() {
             if end == lineStart {
-                try beginBody(head, end: end)
+                let complete = try head.finish(Array(buffer[start..<(start + end)]), limits: limits)
+                begin(known?.take(complete) ?? complete)
                 return true
             }
             try head.add(buffer.span.extracting(absolute(end)), at: lineStart, limits: limits)
@@ -169,14 +182,15 @@ public struct RequestParser: Sendable {
         return false
     }
 
-    private mutating func beginBody(_ complete: RequestHead, end: Int) throws(ParseError) {
-        var head = complete
-        switch try head.finish(Array(buffer[start..<(start + end)]), limits: limits) {
-        case .length(let length): phase = .length(head, remaining: length)
-        case .chunked: phase = .chunked(head, ChunkedBody(limits: limits))
-        }
-        expectsContinue = head.framing.expectsContinue && head.line.version == .http11
-        start += end + 2
+    /// Goes on with the body after a complete head.
+    private mutating func begin(_ head: RequestHead) {
+        phase =
+            switch head.content {
+            case .length(let length): .length(head, remaining: length)
+            case .chunked: .chunked(head, ChunkedBody(limits: limits))
+            }
+        expectsContinue = head.expectsContinue
+        start += head.size
         beginLine(at: 0)
     }
 

@@ -44,7 +44,7 @@ package struct OTCIdentity: Sendable {
         let project = document["project_id"]?.stringValue
         // Where a path names no project, the time is that of the token's own.
         let root = call.root ?? project.map { Root(OTC.projects, $0) }
-        if let expiry = document.expiry, expiry <= call.world.clocks.now(of: root) {
+        if let expiry = document.expiry, expiry <= call.now(of: root) {
             throw A.Failure(OTCRefusal.expiredToken(expiry))
         }
         guard document["revoked"]?.boolValue != true else { throw A.Failure(OTCRefusal.revokedToken) }

@@ -65,7 +65,7 @@ extension Connection {
         self.stream = stream
         state = .streaming
         // What the client has sent is thrown away, as is what it still sends.
-        parser = RequestParser(limits: loop.options.limits)
+        parser = RequestParser(limits: loop.options.limits, known: loop.knownHeads)
         needsDrain = false
         stream.open { [gate = loop.gate, number = socket.number] in gate.announce(number) }
         return true

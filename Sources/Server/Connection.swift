@@ -52,7 +52,7 @@ final class Connection {
         self.socket = socket
         self.local = local
         self.remote = remote
-        parser = RequestParser(limits: loop.options.limits)
+        parser = RequestParser(limits: loop.options.limits, known: loop.knownHeads)
         deadline = loop.clock.now + loop.patience.idle
     }
 
@@ -200,6 +200,6 @@ final class Connection {
         shutdown(socket.number, Int32(SHUT_WR))
         state = .draining
         // The parser's buffers are not needed any more.
-        parser = RequestParser(limits: loop.options.limits)
+        parser = RequestParser(limits: loop.options.limits, known: loop.knownHeads)
     }
 }

@@ -35,6 +35,8 @@ final class EventLoop {
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
     /// Answers are written here and leave at once; only what the socket does not take moves to its connection.
     var output: [UInt8] = []
+    /// What clients ask for again and again.
+    let knownHeads = KnownHeads()
     private var slots: [Slot] = []
     private var timers = TimerHeap<Due>()
 

@@ -10,8 +10,8 @@ struct Outcome: Equatable, CustomStringConvertible {
     var description: String { "\(requests) \(error.map(\.description) ?? "no error") \(isInRequest)" }
 
     /// Parses pieces as a connection would.
-    init(_ pieces: [[UInt8]], limits: Limits = Limits()) {
-        var parser = RequestParser(limits: limits)
+    init(_ pieces: [[UInt8]], limits: Limits = Limits(), known: KnownHeads? = nil) {
+        var parser = RequestParser(limits: limits, known: known)
         do throws(ParseError) {
             for piece in pieces {
                 parser.append(piece)

@@ -34,7 +34,12 @@ extension JSON.Object {
     public var expiry: Timestamp? { self["expires_at"]?.stringValue.flatMap { Timestamp($0) } }
 
     /// Whether a credential has run out.
-    public func hasExpired(at now: Timestamp) -> Bool { expiry.map { $0 <= now } ?? false }
+    ///
+    /// - Parameter now: what time it is, which is not asked for one that never does.
+    public func hasExpired(at now: @autoclosure () -> Timestamp) -> Bool {
+        guard let expiry else { return false }
+        return expiry <= now()
+    }
 
     /// A member that is a list of texts; `nil` without it.
     public func texts(_ name: String) -> [String]? { self[name]?.arrayValue?.compactMap(\.stringValue) }

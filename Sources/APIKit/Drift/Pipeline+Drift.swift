@@ -3,7 +3,7 @@ internal import HTTP
 extension Pipeline {
     /// What a request does that the operations do not provide for, whatever it is answered.
     func findings(in request: Request, _ world: World) -> [Finding] {
-        var call = Call<A>(request: request, world: world, id: Identifiers().next())
+        var call = Call<A>(request: request, world: world, exchangeID: Identifiers().next())
         let match = router.match(request, world.quirks)
         if case .endpoint(_, let route, let captures) = match { call.enter(route, captures) }
         return findings(in: call, match)

@@ -75,7 +75,7 @@ extension IdentityAPI {
 
     /// What time it is for the project that a token is for.
     private static func now(of token: JSON.Object, _ call: borrowing Call<Self>) -> Timestamp {
-        call.world.clocks.now(of: token["project_id"]?.stringValue.map { Root(OTC.projects, $0) })
+        call.now(of: token["project_id"]?.stringValue.map { Root(OTC.projects, $0) })
     }
 
     /// Writes a new token down.

@@ -32,12 +32,10 @@ enum ControlAPI: API {
     ]
     static let securitySchemes: [[(name: String, scheme: JSON.Object)]] = []
 
-    static let endpoints: [Endpoint<Self>] = groups.flatMap(\.self).map { row in
-        var row = row
-        // Errors have another media type.
-        row.answerType = row.answerType ?? "application/json"
-        return row
-    }
+    /// Errors have another media type.
+    static let answerType: String? = "application/json"
+
+    static let endpoints: [Endpoint<Self>] = groups.flatMap(\.self)
 
     private static let groups = [
         programEndpoints, tenantEndpoints, snapshotEndpoints, clockEndpoints, [resetEndpoint], faultEndpoints,

@@ -1,0 +1,62 @@
+/// A request line and header section on their way to a `RequestHead`.
+struct PartialHead: Sendable {
+    let line: RequestLine
+    private var framing = Framing()
+    private var ranges: [RequestHeaders.Field] = []
+
+    init(line: RequestLine) {
+        self.line = line
+    }
+
+    /// Takes one field line (RFC 9112, section 5).
+    ///
+    /// - Parameters:
+    ///   - line: The line without its end.
+    ///   - offset: Where the line begins in the head.
+    ///   - limits: How many fields are allowed.
+    /// - Throws: When it is no field line, or one that the framing forbids.
+    mutating func add(_ line: Span<UInt8>, at offset: Int, limits: Limits) throws(ParseError) {
+        let colon = try Self.endOfName(in: line)
+        let name = line.extracting(..<colon)
+        if ranges.count == limits.headerCount {
+            throw ParseError(.requestHeaderFieldsTooLarge, "there are more than \(limits.headerCount) header fields")
+        }
+        if ranges.isEmpty { ranges.reserveCapacity(12) }
+        let value = line.trimmedRange((colon + 1)..<line.count)
+        try framing.note(name: name, value: line.extracting(value))
+        let field = RequestHeaders.Field(
+            name: Int32(offset)..<Int32(offset + colon),
+            value: Int32(offset + value.lowerBound)..<Int32(offset + value.upperBound)
+        )
+        ranges.append(field)
+    }
+
+    /// Where the colon after a valid field name stands.
+    static func endOfName(in line: Span<UInt8>) throws(ParseError) -> Int {
+        // A continued line (obs-fold) is read differently by different servers (RFC 9112, section 5.2).
+        if line[0] == Byte.blank || line[0] == Byte.tab { throw .malformed("a header line begins with a blank") }
+        guard let colon = line.firstIndex(of: Byte.colon) else { throw .malformed("a header line has no colon") }
+        // A blank before the colon would be read as part of the name by some (RFC 9112, section 5.1).
+        guard colon > 0, line.extracting(..<colon).allSatisfy(\.isToken) else {
+            throw .malformed("a header name is no token")
+        }
+        return colon
+    }
+
+    /// Closes the header section.
+    ///
+    /// - Parameters:
+    ///   - bytes: The head, to which the offsets given before refer, up to the empty line.
+    ///   - limits: How large a body may be.
+    /// - Returns: The head.
+    /// - Throws: When the fields contradict each other or the body is too large.
+    consuming func finish(_ bytes: [UInt8], limits: Limits) throws(ParseError) -> RequestHead {
+        RequestHead(
+            line: line,
+            headers: RequestHeaders(bytes: bytes, ranges: ranges),
+            content: try framing.body(version: line.version, limits: limits),
+            keepAlive: framing.keepAlive(version: line.version),
+            expectsContinue: framing.expectsContinue && line.version == .http11
+        )
+    }
+}
