@@ -24,7 +24,7 @@ public struct Identifier: Sendable, Hashable {
     }
 
     /// 32 lower-case hexadecimal digits.
-    public var hexadecimal: String { high.hexadecimal + low.hexadecimal }
+    public var hexadecimal: String { digits() }
 
     /// A lower-case UUID of version 4 (RFC 9562, section 5.4).
     public var uuid: String {
@@ -41,11 +41,25 @@ public struct Identifier: Sendable, Hashable {
         return timed.dashed
     }
 
-    private var dashed: String {
-        let left = high.hexadecimal
-        let right = low.hexadecimal
-        return
-            "\(left.prefix(8))-\(left.dropFirst(8).prefix(4))-\(left.suffix(4))-\(right.prefix(4))-\(right.suffix(12))"
+    /// As UUIDs are written.
+    private var dashed: String { digits(hyphensBefore: 0x11_1100) }
+
+    /// The digits, with hyphens before those whose bits are set.
+    private func digits(_ count: Int = 32, hyphensBefore hyphens: UInt64 = 0) -> String {
+        String(unsafeUninitializedCapacity: count + hyphens.nonzeroBitCount) { buffer in
+            var place = 0
+            for number in 0..<count {
+                if hyphens >> UInt64(number) & 1 == 1 {
+                    buffer[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                let word = number < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - number % 16 * 4)) & 0xf
+                buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                place += 1
+            }
+            return place
+        }
     }
 
     /// Another identifier of the same exchange.
@@ -57,7 +71,7 @@ public struct Identifier: Sendable, Hashable {
     }
 
     /// 16 lower-case hexadecimal digits.
-    public var short: String { high.hexadecimal }
+    public var short: String { digits(16) }
 }
 
 /// Makes identifiers that look random and are the same in each run, so that equal runs have equal answers.
@@ -94,17 +108,5 @@ public final class Identifiers: Sendable {
         word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
         word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
         return word ^ (word >> 31)
-    }
-}
-
-extension UInt64 {
-    fileprivate var hexadecimal: String {
-        String(unsafeUninitializedCapacity: 16) { buffer in
-            for place in 0..<16 {
-                let digit = UInt8(truncatingIfNeeded: self >> UInt64(60 - place * 4)) & 0xf
-                buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-            }
-            return 16
-        }
     }
 }

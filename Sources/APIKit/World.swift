@@ -96,7 +96,7 @@ public final class World: Sendable {
     public func freshIdentifier(at moment: Timestamp) -> Identifier { identifiers.fresh(at: moment) }
 
     /// Takes an exchange down, and counts it.
-    package func observe(_ entry: consuming JournalEntry) {
+    package func observe(_ entry: JournalEntry) {
         let series = Metrics.Series(api: entry.api ?? "", route: entry.route, status: entry.status?.code ?? 0)
         metrics.count(series, duration: entry.duration, strikes: entry.faults.count)
         let findings = entry.findings

@@ -70,7 +70,7 @@ extension Span<UInt8> {
 
     /// The offset of the first occurrence at or after `start`.
     func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
-        var index = start
+        var index = skip(from: start) { $0.holds(byte) }
         while index < count {
             if self[index] == byte { return index }
             index += 1

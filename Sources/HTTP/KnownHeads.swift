@@ -60,7 +60,7 @@ public final class KnownHeads {
         while offset + 8 <= end {
             let word = bytes.word(at: offset)
             hash.add(word)
-            if word.holdsCarriageReturn { break }
+            if word.holds(Byte.carriageReturn) { break }
             offset += 8
         }
         return Int(truncatingIfNeeded: hash.value) & (places.count - 1)
@@ -120,18 +120,5 @@ extension Span<UInt8> {
             offset += 1
         }
         return true
-    }
-
-    /// Eight bytes from an offset on.
-    fileprivate func word(at offset: Int) -> UInt64 {
-        bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-    }
-}
-
-extension UInt64 {
-    /// Whether one of its bytes is a CR.
-    fileprivate var holdsCarriageReturn: Bool {
-        let differences = self ^ 0x0d0d_0d0d_0d0d_0d0d
-        return (differences &- 0x0101_0101_0101_0101) & ~differences & 0x8080_8080_8080_8080 != 0
     }
 }

@@ -36,6 +36,7 @@ extension JSON.Object {
     /// Whether a credential has run out.
     ///
     /// - Parameter now: what time it is, which is not asked for one that never does.
+    /// - Returns: whether it has.
     public func hasExpired(at now: @autoclosure () -> Timestamp) -> Bool {
         guard let expiry else { return false }
         return expiry <= now()

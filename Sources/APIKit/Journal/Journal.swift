@@ -12,8 +12,6 @@ public final class Journal: Sendable {
     /// So many tenants are kept apart before the one that was first heard of is forgotten: paths may name any number of
     /// tenants that do not exist.
     private static let mostTenants = 4_096
-    /// A body with more bytes than this is counted, and not kept.
-    static let largestBody = 64 * 1024
     /// How many bytes the exchanges of one tenant may have, and those of all.
     package static let most = (ofTenant: 32 << 20, ofAll: 256 << 20)
 
@@ -98,10 +96,7 @@ public final class Journal: Sendable {
     ///
     /// - Returns: its number.
     @discardableResult
-    func record(_ entry: consuming JournalEntry) -> UInt64 {
-        var entry = entry
-        entry.bodyBytes = entry.request.body.count
-        if entry.bodyBytes > Self.largestBody { entry.request.body = [] }
+    func record(_ entry: JournalEntry) -> UInt64 {
         let told = state.withLock { state in
             state.last += 1
             entry.number = state.last
