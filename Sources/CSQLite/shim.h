@@ -8,9 +8,11 @@
 static const int csqlite_constraint_unique = SQLITE_CONSTRAINT_UNIQUE;
 static const int csqlite_constraint_primary_key = SQLITE_CONSTRAINT_PRIMARYKEY;
 
-/// Turns off SQLite's allocation statistics, whose global mutex readers on several threads would share.
-static inline int csqlite_disable_memory_statistics(void) {
-    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+/// Turns off SQLite's allocation statistics, whose global mutex readers on several threads would share, and lets a database
+/// in memory have two gigabytes, which is the most that SQLite allocates in one piece, instead of one.
+static inline int csqlite_configure(void) {
+    int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return code == SQLITE_OK ? sqlite3_config(SQLITE_CONFIG_MEMDB_MAXSIZE, (sqlite3_int64)0x7ffff000) : code;
 }
 
 /// Binds text that SQLite copies before returning (SQLITE_TRANSIENT is a cast that Swift does not import).

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -162,6 +163,33 @@ static inline void system_return_free_memory(void) {}
 // A thread that is waited for with pthread_join; Swift sees its body's type differently on Linux and Darwin.
 static inline int system_create_thread(pthread_t *thread, void *(*body)(void *), void *context) {
     return pthread_create(thread, NULL, body, context);
+}
+
+// Opens a plain file to read it; negative when that fails or it is something else.
+static inline int system_open_file(const char *path, int64_t *size) {
+    struct stat status;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) return -1;
+    if (fstat(descriptor, &status) < 0 || !S_ISREG(status.st_mode)) {
+        close(descriptor);
+        return -1;
+    }
+    *size = status.st_size;
+    return descriptor;
+}
+
+// Memory of its own pages, zeroed; NULL when there is none (MAP_FAILED is a cast, which Swift does not import).
+static inline void *system_map_memory(size_t size) {
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+// Gives the whole pages between two places back to the system; what they held is lost.
+static inline void system_discard_memory(void *memory, size_t from, size_t to) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    from = (from + page - 1) / page * page;
+    to = to / page * page;
+    if (from < to) madvise((char *)memory + from, to - from, MADV_DONTNEED);
 }
 
 // SIG_IGN is a cast, which Swift does not import.

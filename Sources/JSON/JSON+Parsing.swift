@@ -40,9 +40,21 @@ extension JSON {
         self = try Self.parse(bytes, limits).get()
     }
 
+    /// Makes sure that a text is JSON, as strictly as if it were read.
+    package static func check(_ bytes: UnsafeBufferPointer<UInt8>) throws(ParseError) {
+        var parser = Parser(bytes)
+        do throws(Parser.Failure) {
+            try parser.beginDocument()
+            try parser.check()
+            try parser.endDocument()
+        } catch {
+            throw ParseError(offset: error.offset, in: bytes, reason: error.reason.description)
+        }
+    }
+
     private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: Limits) -> Result<JSON, ParseError> {
         var parser = Parser(bytes, limits: limits)
-        do throws(Failure) {
+        do throws(Parser.Failure) {
             return .success(try parser.document())
         } catch {
             return .failure(ParseError(offset: error.offset, in: bytes, reason: error.reason.description))

@@ -37,22 +37,24 @@ extension JSON.ParseError: CustomStringConvertible {
     public var description: String { "line \(line), column \(column): \(reason)" }
 }
 
-/// What the parser throws inside: small, so that the success path stays cheap; line and column are counted
-/// once, at the border.
-struct Failure: Error {
-    enum Reason {
-        case byteOrderMark, expectedValue, unexpectedEnd, textAfterValue, nesting(Int)
-        case expectedName, expectedColon, expectedCommaOrBrace, expectedCommaOrBracket, trailingComma
-        case unterminatedString, controlCharacter, badEscape, badUnicodeEscape, loneSurrogate, invalidUTF8
-        case leadingZero, expectedDigit
-    }
+extension JSON.Parser {
+    /// What the parser throws inside: small, so that the success path stays cheap; line and column are counted
+    /// once, at the border.
+    package struct Failure: Error {
+        package enum Reason {
+            case byteOrderMark, expectedValue, unexpectedEnd, textAfterValue, nesting(Int)
+            case expectedName, expectedColon, expectedCommaOrBrace, expectedCommaOrBracket, trailingComma
+            case unterminatedString, controlCharacter, badEscape, badUnicodeEscape, loneSurrogate, invalidUTF8
+            case leadingZero, expectedDigit
+        }
 
-    let offset: Int
-    let reason: Reason
+        package let offset: Int
+        package let reason: Reason
+    }
 }
 
-extension Failure.Reason: CustomStringConvertible {
-    var description: String {
+extension JSON.Parser.Failure.Reason: CustomStringConvertible {
+    package var description: String {
         switch self {
         case .byteOrderMark: "byte order mark before the value (RFC 8259 section 8.1 forbids it)"
         case .expectedValue: "expected a value"

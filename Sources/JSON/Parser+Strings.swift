@@ -1,4 +1,4 @@
-extension Parser {
+extension JSON.Parser {
     /// Reads a string (RFC 8259 section 7), `position` at its opening quote.
     mutating func string() throws(Failure) -> String {
         let start = position + 1

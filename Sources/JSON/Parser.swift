@@ -1,32 +1,64 @@
-/// One pass over the bytes of a text, strict RFC 8259.
-///
-/// Works on a borrowed buffer that outlives it, and builds every string, array and object once.
-struct Parser: ~Copyable {
-    let bytes: UnsafeBufferPointer<UInt8>
-    private let limits: JSON.Limits
-    private var depth = 0
-    /// The size of the last object, which saves the next one from growing: rows of a list have the same members.
+extension JSON {
+    /// One pass over the bytes of a text, strict RFC 8259.
     ///
-    /// Capped, lest one wide object make every small one after it expensive.
-    private var expectedMembers = 0
-    var position = 0
-    var unescaped: [UInt8] = []
+    /// Works on a borrowed buffer that outlives it, and builds every string, array and object once. Who has to read a
+    /// text too large to be held as a value walks it by `begin`, `name` and `goesOn`, and takes the values one by one.
+    package struct Parser: ~Copyable {
+        package let bytes: UnsafeBufferPointer<UInt8>
+        fileprivate let limits: Limits
+        /// How many arrays and objects are open.
+        package var depth: Int
+        /// The size of the last object, which saves the next one from growing: rows of a list have the same members.
+        ///
+        /// Capped, lest one wide object make every small one after it expensive.
+        fileprivate var expectedMembers = 0
+        /// How many bytes have been read.
+        package var position: Int
+        var unescaped: [UInt8] = []
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, limits: JSON.Limits) {
-        self.bytes = bytes
-        self.limits = limits
+        /// Begins at the beginning, or where somebody else left off.
+        ///
+        /// - Parameters:
+        ///   - bytes: the text.
+        ///   - limits: what it may ask for.
+        ///   - position: how many of the bytes have been read.
+        ///   - depth: how many arrays and objects are open there.
+        package init(
+            _ bytes: UnsafeBufferPointer<UInt8>,
+            limits: Limits = .default,
+            at position: Int = 0,
+            depth: Int = 0,
+        ) {
+            self.bytes = bytes
+            self.limits = limits
+            self.position = position
+            self.depth = depth
+        }
     }
+}
 
+extension JSON.Parser {
     mutating func document() throws(Failure) -> JSON {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw Failure(offset: 0, reason: .byteOrderMark) }
-        skipWhitespace()
+        try beginDocument()
         let value = try value()
-        skipWhitespace()
-        guard position == bytes.count else { throw failure(.textAfterValue) }
+        try endDocument()
         return value
     }
 
-    private mutating func value() throws(Failure) -> JSON {
+    /// Steps over white space before the text's one value.
+    package mutating func beginDocument() throws(Failure) {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw Failure(offset: 0, reason: .byteOrderMark) }
+        skipWhitespace()
+    }
+
+    /// Makes sure that nothing but white space follows.
+    package mutating func endDocument() throws(Failure) {
+        skipWhitespace()
+        guard position == bytes.count else { throw failure(.textAfterValue) }
+    }
+
+    /// Reads a value.
+    package mutating func value() throws(Failure) -> JSON {
         guard position < bytes.count else { throw failure(.unexpectedEnd) }
         switch bytes[position] {
         case UInt8(ascii: "\""): return .string(try string())
@@ -40,42 +72,86 @@ struct Parser: ~Copyable {
         }
     }
 
+    /// Steps over a value, and is as strict with it as if it were read.
+    package mutating func check() throws(Failure) {
+        switch peek() {
+        case UInt8(ascii: "{"):
+            guard try begin(closing: UInt8(ascii: "}")) else { return }
+            repeat {
+                _ = try name()
+                try check()
+            } while try goesOn(closing: UInt8(ascii: "}"))
+        case UInt8(ascii: "["):
+            guard try begin(closing: UInt8(ascii: "]")) else { return }
+            repeat { try check() } while try goesOn(closing: UInt8(ascii: "]"))
+        default: _ = try value()
+        }
+    }
+
+    /// Steps over a value that somebody else reads: to where it ends if it is right, and to anywhere behind if it is not.
+    package mutating func skim() {
+        var open = 0
+        repeat {
+            switch peek() {
+            case nil: return
+            case UInt8(ascii: "\""): skimString()
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                open += 1
+                position += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                open -= 1
+                position += 1
+            case UInt8(ascii: ","), UInt8(ascii: ":"), 0x20, 0x0A, 0x0D, 0x09: position += 1
+            default: skimWord()
+            }
+        } while open > 0
+    }
+
+    private mutating func skimString() {
+        position += 1
+        while true {
+            position = bytes.plainRun(from: position).end
+            guard position < bytes.count else { return }
+            let byte = bytes[position]
+            position = min(position + (byte == UInt8(ascii: "\\") ? 2 : 1), bytes.count)
+            if byte == UInt8(ascii: "\"") { return }
+        }
+    }
+
+    /// Steps over a number or a literal.
+    private mutating func skimWord() {
+        while let byte = peek() {
+            switch byte {
+            case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "]"), UInt8(ascii: "}"), 0x20, 0x0A, 0x0D, 0x09:
+                return
+            default: position += 1
+            }
+        }
+    }
+
     @inline(never)
     private mutating func array() throws(Failure) -> [JSON] {
-        try enter()
-        if next(is: UInt8(ascii: "]")) { return leave(with: []) }
         var elements: [JSON] = []
-        while true {
-            elements.append(try value())
-            skipWhitespace()
-            let comma = position
-            if try !separator(closing: UInt8(ascii: "]"), orElse: .expectedCommaOrBracket) { break }
-            skipWhitespace()
-            if peek() == UInt8(ascii: "]") { throw Failure(offset: comma, reason: .trailingComma) }
-        }
-        return leave(with: elements)
+        guard try begin(closing: UInt8(ascii: "]")) else { return elements }
+        repeat { elements.append(try value()) } while try goesOn(closing: UInt8(ascii: "]"))
+        return elements
     }
 
     @inline(never)
     private mutating func object() throws(Failure) -> JSON.Object {
-        try enter()
-        if next(is: UInt8(ascii: "}")) { return leave(with: JSON.Object()) }
+        guard try begin(closing: UInt8(ascii: "}")) else { return JSON.Object() }
         var members: [(name: String, value: JSON)] = []
         members.reserveCapacity(expectedMembers)
-        while true {
+        repeat {
             let name = try name()
             members.append((name: name, value: try value()))
-            skipWhitespace()
-            let comma = position
-            if try !separator(closing: UInt8(ascii: "}"), orElse: .expectedCommaOrBrace) { break }
-            skipWhitespace()
-            if peek() == UInt8(ascii: "}") { throw Failure(offset: comma, reason: .trailingComma) }
-        }
+        } while try goesOn(closing: UInt8(ascii: "}"))
         expectedMembers = min(members.count, 16)
-        return leave(with: JSON.Object(members: members))
+        return JSON.Object(members: members)
     }
 
-    private mutating func name() throws(Failure) -> String {
+    /// Reads the name of an object's member, and steps to its value.
+    package mutating func name() throws(Failure) -> String {
         guard let byte = peek() else { throw failure(.unexpectedEnd) }
         guard byte == UInt8(ascii: "\"") else { throw failure(.expectedName) }
         let name = try string()
@@ -121,8 +197,9 @@ struct Parser: ~Copyable {
     }
 }
 
-extension Parser {
-    func failure(_ reason: Failure.Reason) -> Failure {
+extension JSON.Parser {
+    /// What is wrong here.
+    package func failure(_ reason: Failure.Reason) -> Failure {
         Failure(offset: position, reason: reason)
     }
 
@@ -130,8 +207,9 @@ extension Parser {
         String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
     }
 
+    /// The next byte; `nil` at the end.
     @inline(__always)
-    private func peek() -> UInt8? {
+    package func peek() -> UInt8? {
         position < bytes.count ? bytes[position] : nil
     }
 
@@ -152,24 +230,33 @@ extension Parser {
         }
     }
 
-    private mutating func enter() throws(Failure) {
+    /// Steps into the array or object that begins here, to its first element; `false` when it has none, and behind it then.
+    @inline(__always)
+    package mutating func begin(closing: UInt8) throws(Failure) -> Bool {
         guard depth < limits.depth else { throw failure(.nesting(limits.depth)) }
-        depth += 1
         position += 1
         skipWhitespace()
+        if next(is: closing) { return false }
+        depth += 1
+        return true
     }
 
-    private mutating func leave<Value>(with value: Value) -> Value {
-        depth -= 1
-        return value
-    }
-
-    /// Steps over a comma (true) or the closing bracket (false).
+    /// Steps from behind an element to the next one; `false` when it was the last, and behind the array or object then.
     @inline(__always)
-    private mutating func separator(closing: UInt8, orElse reason: Failure.Reason) throws(Failure) -> Bool {
+    package mutating func goesOn(closing: UInt8) throws(Failure) -> Bool {
+        skipWhitespace()
+        let comma = position
         guard let byte = peek() else { throw failure(.unexpectedEnd) }
-        guard byte == UInt8(ascii: ",") || byte == closing else { throw failure(reason) }
+        guard byte == UInt8(ascii: ",") || byte == closing else {
+            throw failure(closing == UInt8(ascii: "]") ? .expectedCommaOrBracket : .expectedCommaOrBrace)
+        }
         position += 1
-        return byte != closing
+        if byte == closing {
+            depth -= 1
+            return false
+        }
+        skipWhitespace()
+        if peek() == closing { throw Failure(offset: comma, reason: .trailingComma) }
+        return true
     }
 }

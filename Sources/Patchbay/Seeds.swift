@@ -52,8 +52,8 @@ public enum Seeds: Sendable {
         while let file = seed_file_at(files.count)?.pointee {
             let name = String(cString: file.name)
             let collections = services.first { $0.name == String(cString: file.api) }?.collections ?? []
-            let content = UnsafeBufferPointer(start: file.content, count: file.length)
-            files.append(SeedFile(name: "bundled \(name)", collections: collections, content: Array(content)))
+            let text = SeedText(constant: UnsafeBufferPointer(start: file.content, count: file.length))
+            files.append(SeedFile(name: "bundled \(name)", collections: collections, content: .constant(text)))
         }
         return files
     }
@@ -102,10 +102,11 @@ public enum Seeds: Sendable {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory
     }
 
-    private static func content(of path: String) throws(SeedError) -> [UInt8] {
+    private static func content(of path: String) throws(SeedError) -> SeedFile.Content {
+        if let large = SeedFile.OpenFile(path, ofAtLeast: 1 << 20) { return .file(large) }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw SeedError([.init(file: path, place: "", reason: "cannot be read")])
         }
-        return [UInt8](data)
+        return .bytes([UInt8](data))
     }
 }

@@ -89,9 +89,17 @@ public final class Collection: Sendable {
         self.follow = follow
         self.rule = rule
         table = "\(namespace)_\(name)"
+        insertion = Self.insertion("INSERT", of: 1, into: table, views)
+    }
+
+    /// A statement that adds rows up to the first that is refused: for each its parent, document, then the views.
+    func insertion(of count: Int) -> String { Self.insertion("INSERT OR FAIL", of: count, into: table, views) }
+
+    private static func insertion(_ verb: String, of count: Int, into table: String, _ views: [View]) -> String {
         let columns = ["parent", "document"] + views.map(\.column)
-        let places = columns.indices.map { "?\($0 + 1)" }.joined(separator: ", ")
-        insertion = "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(places))"
+        let row = "(\(columns.map { _ in "?" }.joined(separator: ", ")))"
+        let rows = repeatElement(row, count: count).joined(separator: ", ")
+        return "\(verb) INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(rows)"
     }
 }
 

@@ -30,7 +30,7 @@ final class Database: Sendable {
     ///   - limits: which listings are kept.
     /// - Throws: `StoreFileError`, `SQLiteError`.
     init(file: String?, of collections: [Collection], schema: String, _ limits: Listings.Limits) throws {
-        _ = memoryStatisticsOff
+        _ = configured
         if let file {
             // The name of a file, which SQLite would read as a URI otherwise.
             location = file.hasPrefix("file:") ? "./" + file : file
@@ -179,4 +179,4 @@ private final class Writers {
 private let memoryDatabases = Atomic<UInt64>(0)
 
 /// Has to happen before the first connection is opened.
-private let memoryStatisticsOff: Int32 = csqlite_disable_memory_statistics()
+private let configured: Int32 = csqlite_configure()

@@ -7,13 +7,18 @@ public struct SeedFile: Sendable {
     /// The collections that it may hold rows of.
     public var collections: [Collection]
     /// Its content: JSON.
-    public var content: [UInt8]
+    public var content: Content
 
     /// Names a seed file and its content.
-    public init(name: String, collections: [Collection], content: [UInt8]) {
+    public init(name: String, collections: [Collection], content: Content) {
         self.name = name
         self.collections = collections
         self.content = content
+    }
+
+    /// Names a seed file and its content.
+    public init(name: String, collections: [Collection], content: [UInt8]) {
+        self.init(name: name, collections: collections, content: .bytes(content))
     }
 }
 
@@ -74,14 +79,14 @@ extension Store {
     /// - Throws: `SeedError` when a file is wrong, and nothing has been added then; `SQLiteError`.
     @discardableResult
     public func load(_ files: [SeedFile]) throws -> Int {
-        let seeds = try Self.read(files)
-        return try change { transaction in
-            var insertion = SeedInsertion()
-            for seed in seeds { try insertion.insert(seed, transaction) }
-            try insertion.checkReferences(transaction)
-            guard insertion.findings.isEmpty else {
-                throw SeedError(Array(insertion.findings.prefix(SeedError.mostFindings)))
+        try change { transaction in
+            var insertion = SeedInsertion(files)
+            let findings = try SeedReader.read(files) { rows throws(SQLiteError) in
+                try insertion.insert(rows, transaction)
             }
+            guard findings.isEmpty else { throw SeedError(findings) }
+            try insertion.checkReferences(transaction)
+            guard insertion.findings.isEmpty else { throw SeedError(insertion.findings) }
             return insertion.rows
         }
     }
@@ -91,14 +96,8 @@ extension Store {
     /// - Parameter files: the files.
     /// - Throws: `SeedError` when a file is wrong.
     public static func check(_ files: [SeedFile]) throws(SeedError) {
-        _ = try read(files)
-    }
-
-    private static func read(_ files: [SeedFile]) throws(SeedError) -> [SeedContent] {
-        let seeds = Workers.map(files) { SeedReader.read($0) }
-        let findings = seeds.flatMap(\.findings)
-        guard findings.isEmpty else { throw SeedError(Array(findings.prefix(SeedError.mostFindings))) }
-        return seeds
+        let findings = SeedReader.read(files) { (_: SeedRows) throws(Never) in }
+        guard findings.isEmpty else { throw SeedError(findings) }
     }
 }
 

@@ -1,134 +1,217 @@
 internal import JSON
 
-/// A row of a seed file that has been checked, and where it stands in its file.
-struct SeedRow: Sendable {
-    let collection: Collection
-    /// The row above it, by its number in the file; `nil` for a root.
-    let parent: Int?
-    /// Its number in the array that it stands in.
-    let index: Int
-    let key: String
-    /// The rows that it names, by the member that names them.
-    let references: [(member: String, collection: Collection, key: String)]
-    let written: WrittenRow
+/// Rows of a seed file that stand next to each other in one array, checked and written, or what is wrong with them.
+struct SeedRows: Sendable {
+    let list: SeedList
+    /// The number of the first row in the array.
+    let first: Int
+    /// The document of each row and its views, one after the other.
+    private(set) var bytes: [UInt8] = []
+    /// Where each of them ends.
+    private(set) var ends: [Int] = []
+    /// How many rows there are.
+    private(set) var count = 0
+    /// The last row's key.
+    private(set) var key = ""
+    /// The rows that rows name, by the number of the row that does and the member that names them.
+    private(set) var references: [(row: Int, member: String, collection: Collection, key: String)] = []
+    /// What is wrong, seen from the file; nothing of it is used then.
+    var findings: [Violation] = []
+    /// Whether this is no JSON.
+    var isBroken = false
 
-    init(_ document: JSON.Object, of collection: Collection, parent: Int?, index: Int, below path: [String]) {
-        self.collection = collection
-        self.parent = parent
-        self.index = index
-        key = document[collection.key]?.stringValue ?? ""
-        references = collection.references.compactMap { reference in
-            document[reference.member]?.stringValue.map { (reference.member, reference.collection, $0) }
-        }
-        written = WrittenRow(document, of: collection, below: path)
+    init(of list: SeedList, from first: Int = 0) {
+        self.list = list
+        self.first = first
     }
-}
-
-/// What a seed file holds: its rows, each after the one above it, or what is wrong with it.
-struct SeedContent: Sendable {
-    let file: SeedFile
-    var rows: [SeedRow] = []
-    var findings: [SeedError.Finding] = []
 
     /// The place of a row in the file.
-    func pointer(to row: SeedRow) -> JSON.Pointer {
-        let above = row.parent.map { pointer(to: rows[$0]) } ?? JSON.Pointer()
-        return above.appending(row.collection.name).appending(row.index)
-    }
+    func pointer(to row: Int) -> JSON.Pointer { list.pointer.appending(first + row) }
 
-    mutating func report(_ violation: Violation, in pointer: JSON.Pointer = JSON.Pointer()) {
-        guard findings.count < SeedError.mostFindings else { return }
-        let place = JSON.Pointer(pointer.tokens + violation.pointer.tokens).description
-        findings.append(.init(file: file.name, place: place, reason: violation.reason))
+    /// Appends a row whose document has been checked.
+    mutating func append(_ document: JSON.Object) {
+        let collection = list.collection
+        JSON.object(document).write(into: &bytes)
+        ends.append(bytes.count)
+        for view in collection.views {
+            bytes += view.render(document, list.keys)
+            ends.append(bytes.count)
+        }
+        key = document[collection.key]?.stringValue ?? ""
+        for (member, named) in collection.references {
+            guard let key = document[member]?.stringValue else { continue }
+            references.append((count, member, named, key))
+        }
+        count += 1
     }
 }
 
-/// Reads one seed file and checks each row against its collection's declaration.
+extension SeedRows {
+    /// Runs a statement that adds some of the rows.
+    func run(_ statement: Statement, _ numbers: Range<Int>, _ parent: Int64) throws(SQLiteError) {
+        let columns = list.collection.views.count + 1
+        try bytes.withUnsafeBufferPointer { bytes throws(SQLiteError) in
+            var end = numbers.lowerBound == 0 ? 0 : ends[numbers.lowerBound * columns - 1]
+            var place = 1
+            for number in numbers {
+                try statement.bind(.integer(parent), at: place)
+                for column in 0..<columns {
+                    let start = end
+                    end = ends[number * columns + column]
+                    let value = UnsafeBufferPointer(rebasing: bytes[start..<end])
+                    try statement.bind(lasting: value, isText: column == 0, at: place + 1 + column)
+                }
+                place += columns + 1
+            }
+            try statement.run()
+        }
+    }
+}
+
+/// The array in which rows of a seed file stand.
+struct SeedList: Sendable {
+    /// The file's number.
+    let file: Int
+    let collection: Collection
+    /// The number, in the file, of the row that they stand below; `nil` for roots.
+    let parent: Int?
+    /// The keys of the rows above them, the root's first.
+    let keys: [String]
+    let pointer: JSON.Pointer
+    /// Whether rows may stand below them.
+    let hasChildren: Bool
+}
+
+/// Rows of an array that stand next to each other in a seed file, to be checked.
+struct SeedStretch: Sendable {
+    let list: SeedList
+    /// The number of the first row in the array.
+    let first: Int
+    let text: SeedText
+    let range: Range<Int>
+    /// How many arrays and objects are open around the rows.
+    let depth: Int
+
+    /// Checks the rows against the collection's declaration and writes them.
+    func read() -> SeedRows {
+        var rows = SeedRows(of: list, from: first)
+        do throws(JSON.Parser.Failure) {
+            try read(into: &rows)
+        } catch {
+            rows.isBroken = true
+        }
+        text.discard(range)
+        return rows
+    }
+
+    private func read(into rows: inout SeedRows) throws(JSON.Parser.Failure) {
+        let bytes = UnsafeBufferPointer(rebasing: text.bytes[..<range.upperBound])
+        var parser = JSON.Parser(bytes, at: range.lowerBound, depth: depth)
+        var number = 0
+        while true {
+            let value = try parser.value()
+            do throws(Violation) {
+                guard case .object(let object) = value else { throw .notAnObject(value) }
+                rows.append(try list.collection.checked(object))
+            } catch {
+                rows.findings.append(error.inside(rows.pointer(to: number)))
+                if rows.findings.count == SeedError.mostFindings { return }
+            }
+            number += 1
+            if parser.position == bytes.count { return }
+            guard try parser.goesOn(closing: UInt8(ascii: "]")) else { throw parser.failure(.unexpectedEnd) }
+        }
+    }
+}
+
+extension Violation {
+    /// The same, seen from further out.
+    func inside(_ pointer: JSON.Pointer) -> Violation {
+        Violation(at: JSON.Pointer(pointer.tokens + self.pointer.tokens), reason)
+    }
+
+    /// There is something else where a row belongs.
+    static func notAnObject(_ value: JSON) -> Violation {
+        Violation(at: JSON.Pointer(), "is \(value.kindName) where an object belongs")
+    }
+}
+
+/// Reads seed files on all cores, and hands on the rows in their order while nothing is wrong with any.
 ///
 /// The store is not looked at.
 struct SeedReader: ~Copyable {
-    private var content: SeedContent
+    private let files: [SeedFile]
+    private var findings: [SeedError.Finding] = []
+    /// What was found in the file whose rows come.
+    private var own: [SeedError.Finding] = []
+    private var isBroken = false
 
-    /// The rows that stand in one row of the file, or at its root.
-    private struct Position {
-        var parent: Int?
-        var keys: [String] = []
-        var pointer = JSON.Pointer()
+    /// Reads files.
+    ///
+    /// - Parameters:
+    ///   - files: the files.
+    ///   - use: takes rows, each after the one above it, and not all where something is wrong.
+    /// - Returns: what is wrong.
+    /// - Throws: what `use` throws.
+    static func read<Failure: Error>(
+        _ files: [SeedFile],
+        use: (SeedRows) throws(Failure) -> Void,
+    ) throws(Failure) -> [SeedError.Finding] {
+        var reader = SeedReader(files: files)
+        let walks = SeedWalks(files)
+        try Workers.inOrder(next: walks.next) { (part: SeedPart) in
+            part.read()
+        } use: { (part: SeedPart) throws(Failure) in
+            try reader.take(part, use)
+        }
+        return Array(reader.findings.prefix(SeedError.mostFindings))
     }
 
-    /// Reads a file.
-    static func read(_ file: SeedFile) -> SeedContent {
-        var reader = SeedReader(content: SeedContent(file: file))
-        reader.read()
-        return reader.content
+    private init(files: [SeedFile]) {
+        self.files = files
     }
 
-    private mutating func read() {
-        do {
-            let root = try JSON(parsing: content.file.content)
-            let (own, children) = try split(root, of: nil)
-            let known = content.file.collections.filter { $0.parent == nil }.map(\.name)
-            // "$schema" is for editors; it says nothing about the rows.
-            for (name, _) in own where name != "$schema" {
-                let suggestion = Nearest.suggestion(for: name, in: known)
-                content.report(Violation(at: JSON.Pointer([name]), "is unknown here" + suggestion))
-            }
-            read(children, at: Position())
-        } catch let error as JSON.ParseError {
+    private mutating func take<Failure: Error>(
+        _ part: SeedPart,
+        _ use: (SeedRows) throws(Failure) -> Void,
+    ) throws(Failure) {
+        switch part {
+        case .stretch: break
+        case .found(let violations, let file): report(violations, in: files[file])
+        case .broken: isBroken = true
+        case .end(let file): finish(file)
+        case .rows(let rows):
+            isBroken = isBroken || rows.isBroken
+            report(rows.findings, in: files[rows.list.file])
+            if findings.isEmpty, own.isEmpty, !isBroken { try use(rows) }
+        }
+    }
+
+    private mutating func report(_ violations: [Violation], in file: SeedFile) {
+        own += violations.prefix(SeedError.mostFindings - own.count).map { violation in
+            .init(file: file.name, place: violation.pointer.description, reason: violation.reason)
+        }
+    }
+
+    /// Where a file is no JSON, that is all there is to say of it.
+    private mutating func finish(_ number: Int) {
+        defer {
+            own = []
+            isBroken = false
+        }
+        guard isBroken || !own.isEmpty else { return }
+        let file = files[number]
+        guard let text = file.content.text() else {
+            findings.append(.init(file: file.name, place: "", reason: "cannot be read"))
+            return
+        }
+        do throws(JSON.ParseError) {
+            try JSON.check(text.bytes)
+            if own.isEmpty { own = [.init(file: file.name, place: "", reason: "changed while it was read")] }
+            findings += own
+        } catch {
             let place = "line \(error.line), column \(error.column):"
-            content.findings.append(.init(file: content.file.name, place: place, reason: error.reason))
-        } catch let violation as Violation {
-            content.report(violation)
-        } catch {
-            content.report(Violation(at: JSON.Pointer(), "\(error)"))
+            findings.append(.init(file: file.name, place: place, reason: error.reason))
         }
-    }
-
-    private mutating func read(_ children: [(collection: Collection, rows: JSON)], at position: Position) {
-        for (collection, value) in children {
-            var list = position
-            list.pointer = position.pointer.appending(collection.name)
-            guard case .array(let elements) = value else {
-                content.report(Violation(at: list.pointer, "is \(value.kindName) where an array of rows belongs"))
-                continue
-            }
-            for (index, element) in elements.enumerated() where content.findings.count < SeedError.mostFindings {
-                read(element, index: index, of: collection, in: list)
-            }
-        }
-    }
-
-    private mutating func read(_ element: JSON, index: Int, of collection: Collection, in list: Position) {
-        do throws(Violation) {
-            let (own, children) = try split(element, of: collection)
-            let document = try collection.checked(own)
-            let row = SeedRow(document, of: collection, parent: list.parent, index: index, below: list.keys)
-            content.rows.append(row)
-            guard !children.isEmpty else { return }
-            let place = Position(
-                parent: content.rows.count - 1,
-                keys: list.keys + [row.key],
-                pointer: list.pointer.appending(index),
-            )
-            read(children, at: place)
-        } catch {
-            content.report(error.inside(String(index)), in: list.pointer)
-        }
-    }
-
-    /// Tells a row's own members from the arrays of rows below it.
-    private func split(
-        _ value: JSON,
-        of collection: Collection?,
-    ) throws(Violation) -> (own: JSON.Object, children: [(collection: Collection, rows: JSON)]) {
-        guard case .object(let object) = value else {
-            throw Violation(at: JSON.Pointer(), "is \(value.kindName) where an object belongs")
-        }
-        let below = content.file.collections.filter { $0.parent === collection }
-        guard !below.isEmpty else { return (object, []) }
-        if let twice = object.duplicateNames.first { throw Violation(at: JSON.Pointer([twice]), "stands here twice") }
-        let names = below.map(\.name)
-        let own = JSON.Object(members: object.filter { !names.contains($0.name) })
-        return (own, below.compactMap { child in object[child.name].map { (child, $0) } })
     }
 }

@@ -219,6 +219,41 @@ extension Transaction {
         return RowID(number: connection.lastInsertedRow)
     }
 
+    /// Adds rows of a seed file, which have been checked: nothing follows.
+    ///
+    /// - Parameters:
+    ///   - rows: the rows.
+    ///   - first: the number of the first that is added.
+    ///   - parent: the row above them; `nil` for roots.
+    /// - Returns: how many were added, and why the next one was refused if it was.
+    /// - Throws: `SQLiteError`.
+    func insert(
+        _ rows: SeedRows,
+        from first: Int,
+        under parent: RowID?,
+    ) throws(SQLiteError) -> (added: Int, refusal: SQLiteError?) {
+        let collection = rows.list.collection
+        let many = collection.insertion(of: Self.rowsAtOnce)
+        var next = first
+        while next < rows.count {
+            let count = rows.count - next < Self.rowsAtOnce ? 1 : Self.rowsAtOnce
+            let statement = try connection.statement(count == 1 ? collection.insertion : many)
+            do throws(SQLiteError) {
+                try rows.run(statement, next..<next + count, parent?.number ?? 0)
+                next += count
+            } catch  where error.isUniqueViolation {
+                return (next - first + (count == 1 ? 0 : connection.changes), error)
+            }
+        }
+        return (next - first, nil)
+    }
+
+    /// The row that was added last.
+    var newest: RowID { RowID(number: connection.lastInsertedRow) }
+
+    /// How many rows one statement adds where there are so many: it costs almost as much as one that adds a single row.
+    private static let rowsAtOnce = 32
+
     /// The row under a parent that has a key, with its document.
     package func existing(
         _ key: String,

@@ -33,7 +33,7 @@ import Testing
         let bundled = try Seeds.bundled.files(for: services)
         let directory = try Seeds.directories([packageRoot.appending(path: "seed-data").path]).files(for: services)
         #expect(bundled.count == directory.count)
-        #expect(Set(bundled.map(\.content)) == Set(directory.map(\.content)))
+        #expect(Set(bundled.map(\.content.copy)) == Set(directory.map(\.content.copy)))
         #expect(bundled.allSatisfy { !$0.collections.isEmpty && $0.name.hasPrefix("bundled ") })
     }
 

@@ -85,7 +85,7 @@ final class Connection {
         let statement = try statement(sql)
         for (number, value) in values.enumerated() { try statement.bind(value, at: number + 1) }
         try statement.run()
-        return Int(sqlite3_changes64(handle))
+        return changes
     }
 
     /// The integers in the first row that a statement returns; `nil` without a row, or where the first is NULL.
@@ -115,6 +115,9 @@ final class Connection {
 
     /// The row id of the newest row that this connection inserted.
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// How many rows the last statement changed that changes any; with `OR FAIL`, those before the one that was refused.
+    var changes: Int { Int(sqlite3_changes64(handle)) }
 
     /// Runs a body in a transaction: all of it is kept, or nothing.
     func transaction<Result, Failure: Error>(

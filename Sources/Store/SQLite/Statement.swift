@@ -51,6 +51,22 @@ final class Statement {
         guard code == SQLITE_OK else { throw connection.error(in: sql) }
     }
 
+    /// Binds bytes that stay where they are until the statement has run, to the parameter of a one-based place.
+    func bind(lasting bytes: UnsafeBufferPointer<UInt8>, isText: Bool, at place: Int) throws(SQLiteError) {
+        let start = UnsafeRawPointer(bytes.baseAddress)
+        let code =
+            isText
+            ? sqlite3_bind_text(
+                handle,
+                Int32(place),
+                start?.assumingMemoryBound(to: CChar.self),
+                Int32(bytes.count),
+                nil
+            )
+            : sqlite3_bind_blob(handle, Int32(place), start, Int32(bytes.count), nil)
+        guard code == SQLITE_OK else { throw connection.error(in: sql) }
+    }
+
     /// Goes to the next row; `false` when there is none.
     func step() throws(SQLiteError) -> Bool {
         switch sqlite3_step(handle) {
