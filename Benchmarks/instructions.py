@@ -32,13 +32,15 @@ TOLERANCE = 0.03
 PIECES = {
     # The more often, the less counts that preparing does not repeat exactly: threads do it.
     "parse": ("one request, bytes to message", 10_000),
+    "parse-again": ("the same, for a loop that has seen these bytes before", 20_000),
     "route": ("one request to its operation, compared with its contract", 20_000),
     "list": ("one page of ten rows in the store", 20_000),
-    "respond": ("one request in memory, the same again and again", 5_000),
-    "respond-anew": ("one request in memory, never asked before", 400),
+    "respond": ("one request in memory, which nothing is remembered for", 5_000),
+    "respond-again": ("the same, for a request that has come before", 20_000),
+    "respond-anew": ("one request in memory, each time for a page that nobody asked for before", 400),
     "write": ("one response, message to bytes", 50_000),
     "request": ("one request to the release program, the same again and again", 2_000),
-    "ready": ("the release program, from its start to its end without requests", 1),
+    "ready": ("the release program, from its start to its end, without requests", 1),
 }
 
 
@@ -104,6 +106,18 @@ def circumstances():
     }
 
 
+def write(kept):
+    """Keeps counts, and shows them beside those from before they were worked on."""
+    BASELINE.write_text(json.dumps(kept, indent=2) + "\n")
+    circumstance = ", ".join(f"{name} {value}" for name, value in kept["with"].items())
+    before, counts = kept["before"], kept["counts"]
+    lines = [f"With {circumstance}.", "", f"| piece | instructions | at {before['commit']} | what |", "|---|---|---|---|"]
+    for name in filter(counts.get, PIECES):
+        earlier = f"{before['counts'][name]:,}" if name in before["counts"] else ""
+        lines.append(f"| `{name}` | {counts[name]:,} | {earlier} | {PIECES[name][0]} |")
+    replace("bench-instructions", lines)
+
+
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default=",".join(PIECES), help=", ".join(PIECES))
@@ -116,7 +130,7 @@ def main():
     asked = options()
     FOLDER.mkdir(parents=True, exist_ok=True)
     programs = [readable(asked.build / name) for name in ["patchbay", "microbench"]]
-    kept = json.loads(BASELINE.read_text()) if BASELINE.exists() else {"with": {}, "counts": {}}
+    kept = json.loads(BASELINE.read_text())
     here, counts = circumstances(), dict(kept["counts"])
     if here != kept["with"]:
         print(f"Kept with {kept['with']}, counted with {here}: differences say little")
@@ -128,11 +142,7 @@ def main():
         differing += abs(change) > TOLERANCE
         print(f"{name:14} {counts[name]:>14,}  {change:+8.1%}  {what}", flush=True)
     if asked.write:
-        BASELINE.write_text(json.dumps({"with": here, "counts": counts}, indent=2) + "\n")
-        circumstance = ", ".join(f"{name} {value}" for name, value in here.items())
-        lines = [f"With {circumstance}.", "", "| piece | instructions | what |", "|---|---|---|"]
-        lines += [f"| `{name}` | {counts[name]:,} | {PIECES[name][0]} |" for name in PIECES if name in counts]
-        replace("bench-instructions", lines)
+        write(kept | {"with": here, "counts": counts})
     elif differing:
         sys.exit(f"{differing} differ by more than {TOLERANCE:.0%}")
 

@@ -14,8 +14,8 @@ struct Micro {
 
     /// The pieces, each with what prepares it.
     private static let pieces: [(name: String, prepare: @Sendable () throws -> Work)] = [
-        ("parse", parse), ("route", route), ("list", list), ("respond", respond), ("respond-anew", respondAnew),
-        ("write", write),
+        ("parse", parse), ("parse-again", parseAgain), ("route", route), ("list", list), ("respond", respond),
+        ("respond-again", respondAgain), ("respond-anew", respondAnew), ("write", write),
     ]
 
     static func main() throws {
@@ -27,9 +27,14 @@ struct Micro {
     }
 
     /// Bytes to a request, on a kept connection.
-    private static func parse() -> Work {
+    private static func parse() -> Work { parse(RequestParser()) }
+
+    /// The same, for a loop that has seen them before.
+    private static func parseAgain() -> Work { parse(RequestParser(known: KnownHeads())) }
+
+    private static func parse(_ parser: RequestParser) -> Work {
         let bytes = Array(text("limit=10").utf8)
-        var parser = RequestParser()
+        var parser = parser
         return { _ in
             parser.append(bytes)
             guard try parser.next() != nil else { throw Unexpected() }
@@ -56,10 +61,19 @@ struct Micro {
         }
     }
 
-    /// A request to a response, the same again and again.
-    private static func respond() throws -> Work {
+    /// A request to a response, which nothing is remembered for.
+    private static func respond() throws -> Work { try respond(try request("limit=10")) }
+
+    /// The same, for a request that has come before.
+    private static func respondAgain() throws -> Work {
+        var parser = RequestParser(known: KnownHeads())
+        parser.append(Array(text("limit=10").utf8) + Array(text("limit=10").utf8))
+        guard try parser.next() != nil, let request = try parser.next() else { throw Unexpected() }
+        return try respond(request)
+    }
+
+    private static func respond(_ request: Request) throws -> Work {
         let emulator = try emulator()
-        let request = try request("limit=10")
         return { _ in
             guard emulator.respond(to: request).status == .ok else { throw Unexpected() }
         }
