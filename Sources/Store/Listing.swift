@@ -51,6 +51,9 @@ final class Listing: @unchecked Sendable {
         }
     }
 
+    /// All rows.
+    var rows: [RowID] { blocks.flatMap(\.rows) }
+
     /// The row of a place.
     subscript(place: Int) -> RowID {
         let block = block(of: place)

@@ -64,7 +64,7 @@ public struct Query: Sendable {
             switch (left, right) {
             case (.integer(let left), .integer(let right)): left == right
             case (.text(let left), .text(let right)), (.containing(let left), .containing(let right)):
-                left.utf8.elementsEqual(right.utf8)
+                left.hasSameBytes(as: right)
             default: false
             }
         }

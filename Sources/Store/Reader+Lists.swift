@@ -74,16 +74,31 @@ extension Reader {
     }
 
     private func listing(_ selection: Selection) throws(SQLiteError) -> Listing {
-        let isWorthKeeping = selection.isWorthKeeping
-        if isWorthKeeping, let listing = listings.find(selection) { return listing }
-        let columns = (selection.columns + ["row"]).joined(separator: ", ")
-        let statement = try statement(selection, after: nil) {
-            "SELECT row FROM \(selection.collection.table) WHERE \(selection.condition) ORDER BY \(columns)"
+        guard selection.isWorthKeeping else {
+            return Listing(selection, try rows(of: selection), blockSize: listings.limits.block)
         }
-        try selection.bind(to: statement)
-        let listing = Listing(selection, try rows(statement), blockSize: listings.limits.block)
-        if isWorthKeeping { listings.keep(listing) }
+        if let listing = listings.find(selection) { return listing }
+        let parts = selection.parts
+        var rows: [RowID]
+        if parts.count == 1 {
+            rows = try self.rows(of: selection)
+        } else {
+            rows = try listing(parts[0]).rows
+            for part in parts.dropFirst() {
+                let others = Set(try listing(part).rows)
+                rows.removeAll { !others.contains($0) }
+            }
+        }
+        let listing = Listing(selection, rows, blockSize: listings.limits.block)
+        listings.keep(listing)
         return listing
+    }
+
+    /// The rows of a list, found one by one.
+    private func rows(of selection: Selection) throws(SQLiteError) -> [RowID] {
+        let statement = try statement(selection, after: nil) { selection.statement }
+        try selection.bind(to: statement)
+        return try rows(statement)
     }
 
     /// The rows of a list behind one with some values of the order's members, which may have gone.
@@ -102,14 +117,7 @@ extension Reader {
             return listing.page(from: Int64(offset), limit: limit, direction)
         }
         let place = selection.nextPlace
-        let statement = try statement(selection, after: direction) {
-            let columns = selection.columns
-            let (comparison, word) = direction == .ascending ? (">", "ASC") : ("<", "DESC")
-            let places = columns.indices.map { "?\(place + 1 + $0)" }.joined(separator: ", ")
-            return "SELECT row FROM \(selection.collection.table) WHERE \(selection.condition) "
-                + "AND (\(columns.joined(separator: ", "))) \(comparison) (\(places)) "
-                + "ORDER BY \(columns.map { "\($0) \(word)" }.joined(separator: ", ")) LIMIT ?\(place)"
-        }
+        let statement = try statement(selection, after: direction) { selection.statement(after: direction) }
         try selection.bind(to: statement)
         try statement.bind(.integer(limit), at: place)
         for (number, value) in values.enumerated() { try statement.bind(.text(value), at: place + 1 + number) }
@@ -184,7 +192,7 @@ extension Reader {
     /// The most rows that one statement reads.
     private static let mostShown = 32
 
-    /// The statement that reads the document of so many rows, or a view of them, in the order in which they are bound.
+    /// The statement that reads the document of so many rows, or a view of them.
     private func showing(_ view: Int?, of count: Int, in collection: Collection) throws(SQLiteError) -> Statement {
         let known = known(collection)
         let number = view.map { $0 + 1 } ?? 0
@@ -192,11 +200,7 @@ extension Reader {
             known.showing[number] = Array(repeating: nil, count: Self.mostShown + 1)
         }
         if let statement = known.showing[number][count] { return statement }
-        let column = view.map { collection.views[$0].column } ?? "document"
-        let places = (1...count).map { "(?\($0))" }.joined(separator: ", ")
-        let statement = try connection.statement(
-            "SELECT t.\(column) FROM (VALUES \(places)) v CROSS JOIN \(collection.table) t WHERE t.row = v.column1"
-        )
+        let statement = try connection.statement(Selection.showing(view, of: count, in: collection))
         known.showing[number][count] = statement
         return statement
     }

@@ -68,7 +68,7 @@ final class Reader: @unchecked Sendable {
     struct Text: Hashable {
         var text: String
 
-        static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+        static func == (left: Self, right: Self) -> Bool { left.text.hasSameBytes(as: right.text) }
 
         func hash(into hasher: inout Hasher) {
             var text = text

@@ -19,6 +19,20 @@ struct Selection: Hashable {
         order = query.collection.orders.firstIndex { $0.members.first == query.order }
     }
 
+    private init(_ selection: Self, filters: [Filter], order: Int?) {
+        collection = selection.collection
+        parent = selection.parent
+        self.filters = filters
+        self.order = order
+    }
+
+    /// Lists that have an index each; it has the rows that they have in common, in the order of the first.
+    var parts: [Self] {
+        let usual = collection.orders.isEmpty ? nil : 0
+        let filtered = filters.map { Self(self, filters: [$0], order: usual) }
+        return order == usual && !filters.isEmpty ? filtered : [Self(self, filters: [], order: order)] + filtered
+    }
+
     static func == (left: Self, right: Self) -> Bool {
         left.collection === right.collection && left.parent == right.parent && left.order == right.order
             && left.filters == right.filters
@@ -92,6 +106,29 @@ struct Selection: Hashable {
             return "\(column) = ?\(number + 2)"
         }
         return (["parent = ?1"] + filters).joined(separator: " AND ")
+    }
+
+    /// The statement that finds its rows, in order.
+    var statement: String {
+        let order = (columns + ["row"]).joined(separator: ", ")
+        return "SELECT row FROM \(collection.table) WHERE \(condition) ORDER BY \(order)"
+    }
+
+    /// The statement that finds so many of its rows, `?` behind those of the condition, behind the values of the order's
+    /// members that come next.
+    func statement(after direction: Query.Direction) -> String {
+        let (comparison, word) = direction == .ascending ? (">", "ASC") : ("<", "DESC")
+        let places = columns.indices.map { "?\(nextPlace + 1 + $0)" }.joined(separator: ", ")
+        return "SELECT row FROM \(collection.table) WHERE \(condition) "
+            + "AND (\(columns.joined(separator: ", "))) \(comparison) (\(places)) "
+            + "ORDER BY \(columns.map { "\($0) \(word)" }.joined(separator: ", ")) LIMIT ?\(nextPlace)"
+    }
+
+    /// The statement that reads the document of so many rows, or a view of them, in the order in which they are bound.
+    static func showing(_ view: Int?, of count: Int, in collection: Collection) -> String {
+        let column = view.map { collection.views[$0].column } ?? "document"
+        let places = (1...count).map { "(?\($0))" }.joined(separator: ", ")
+        return "SELECT t.\(column) FROM (VALUES \(places)) v CROSS JOIN \(collection.table) t WHERE t.row = v.column1"
     }
 
     /// The place of the first parameter behind those of the condition.

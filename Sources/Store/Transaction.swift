@@ -66,14 +66,15 @@ package struct Transaction: ~Copyable {
         try connection.integers("SELECT count(*) FROM sqlite_master WHERE name = ?1", [.text(name)])?[0] == 1
     }
 
-    /// How many rows of a collection stand below another one.
+    /// Whether so many rows of a collection, or more, stand below another one.
     ///
     /// - Throws: `SQLiteError`.
-    package func count(of collection: Collection, under parent: RowID) throws(SQLiteError) -> Int64 {
-        let statement = try connection.statement("SELECT count(*) FROM \(collection.table) WHERE parent = ?1")
-        try statement.bind(.integer(parent.number), at: 1)
-        defer { statement.reset() }
-        return try statement.step() ? statement.integer(0) : 0
+    package func has(_ count: Int64, of collection: Collection, under parent: RowID) throws(SQLiteError) -> Bool {
+        // No more are looked at than that takes.
+        try connection.integers(
+            "SELECT 1 FROM \(collection.table) WHERE parent = ?1 LIMIT 1 OFFSET ?2",
+            [.integer(parent.number), .integer(count - 1)],
+        ) != nil
     }
 
     /// The largest integer that a member has in a row of a collection.

@@ -68,10 +68,17 @@ struct ConcurrencyTests {
         do {
             var query = Query(House.rooms, under: house, limit: number % 2 == 0 ? .max - 1 : 4)
             if number % 2 == 1 { query.start = .offset(2) }
+            if number >= 2 {
+                query.direction = .descending
+                query.filters = [("type", .text("hall"))]
+            }
             let page = try store.page(query)
             if page.total % 2 != 0 { outcome.note("an odd total: \(page.total)") }
             let expected = number % 2 == 0 ? page.total : min(4, max(0, page.total - 2))
             if Int64(page.count) != expected { outcome.note("\(page.count) rows of \(page.total)") }
+            let numbers = try page.rows.compactMap { $0["number"]?.int64Value }
+            let ascending = query.direction == .ascending ? numbers : numbers.reversed()
+            if Array(Set(numbers)).sorted() != ascending { outcome.note("\(numbers) are not in order") }
             for name in try page.texts("name") where try store.find(House.rooms, ["h", name]) == nil {
                 outcome.note("\(name) was listed and is not found")
             }

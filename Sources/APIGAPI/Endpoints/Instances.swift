@@ -7,7 +7,7 @@ internal import Store
 /// Dedicated gateways.
 extension APIGAPI {
     /// The most gateways that a project may have.
-    static let gatewayLimit = 5
+    static let gatewayLimit: Int64 = 5
 
     /// Querying Dedicated Gateways.
     static func listInstances(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
@@ -71,7 +71,7 @@ extension APIGAPI {
                 let account = try rows.document(OTC.projects, parent)?["domain_id"]?.stringValue
             else { throw Failure(.forbidden) }
             try checkName(gateway["instance_name"], rows, under: parent)
-            guard try rows.count(of: instances, under: parent) < gatewayLimit else { throw Failure.tooMany }
+            guard try !rows.has(gatewayLimit, of: instances, under: parent) else { throw Failure.tooMany }
             let id = try call.freeIdentifier(\.hexadecimal) { try rows.find(instances, [project, $0]) != nil }
             let service = try call.freeIdentifier { try rows.find(OTC.endpointServices, [project, $0]) != nil }
             let row = try rows.insert(

@@ -26,7 +26,7 @@ extension CloudflareAPI {
         let document = try call.write { rows in
             let account = try accountRow(account, rows)
             try check(body, under: account, rows, call.quirks)
-            guard try rows.count(of: services, under: account) < 1_000 else {
+            guard try !rows.has(1_000, of: services, under: account) else {
                 throw Failure.invalid("an account has at most 1000 services")
             }
             let id = try freshServiceID(call, rows)

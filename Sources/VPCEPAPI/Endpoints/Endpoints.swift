@@ -17,7 +17,7 @@ extension VPCEPAPI {
             let service = try service(body["endpoint_service_id"]?.stringValue ?? "", for: account, in: project, rows)
             let isInterface = service.document["service_type"] == "interface"
             if isInterface, body["subnet_id"] == nil { throw Failure.noSubnet }
-            guard try rows.count(of: OTC.endpoints, under: parent) < Quota.endpoints else {
+            guard try !rows.has(Quota.endpoints, of: OTC.endpoints, under: parent) else {
                 throw Failure.quotaExceeded
             }
             let id = try call.freeIdentifier {
