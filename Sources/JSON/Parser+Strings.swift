@@ -140,4 +140,27 @@ extension UnsafeBufferPointer<UInt8> {
         }
         return (position, nonASCII == 0)
     }
+
+    /// Finds where a string ends, behind its quote, whatever is in it; the end of the buffer where it has none.
+    func endOfString(from start: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let raw = UnsafeRawBufferPointer(self)
+        var position = start
+        while position < count {
+            if position &+ 8 <= count {
+                let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                let quote = word ^ (ones &* 0x22)
+                let backslash = word ^ (ones &* 0x5C)
+                let found = ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash) & (ones &* 0x80)
+                position &+= found == 0 ? 8 : found.trailingZeroBitCount >> 3
+                if found == 0 { continue }
+            }
+            switch self[position] {
+            case UInt8(ascii: "\""): return position &+ 1
+            case UInt8(ascii: "\\"): position &+= 2
+            default: position &+= 1
+            }
+        }
+        return count
+    }
 }

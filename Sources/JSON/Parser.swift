@@ -90,43 +90,35 @@ extension JSON.Parser {
 
     /// Steps over a value that somebody else reads: to where it ends if it is right, and to anywhere behind if it is not.
     package mutating func skim() {
+        var place = position
         var open = 0
         repeat {
-            switch peek() {
-            case nil: return
-            case UInt8(ascii: "\""): skimString()
+            guard place < bytes.count else { break }
+            switch bytes[place] {
+            case UInt8(ascii: "\""): place = bytes.endOfString(from: place + 1)
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 open += 1
-                position += 1
+                place += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 open -= 1
-                position += 1
-            case UInt8(ascii: ","), UInt8(ascii: ":"), 0x20, 0x0A, 0x0D, 0x09: position += 1
-            default: skimWord()
+                place += 1
+            case UInt8(ascii: ","), UInt8(ascii: ":"), 0x20, 0x0A, 0x0D, 0x09: place += 1
+            default: place = endOfWord(from: place)
             }
         } while open > 0
+        position = place
     }
 
-    private mutating func skimString() {
-        position += 1
-        while true {
-            position = bytes.plainRun(from: position).end
-            guard position < bytes.count else { return }
-            let byte = bytes[position]
-            position = min(position + (byte == UInt8(ascii: "\\") ? 2 : 1), bytes.count)
-            if byte == UInt8(ascii: "\"") { return }
-        }
-    }
-
-    /// Steps over a number or a literal.
-    private mutating func skimWord() {
-        while let byte = peek() {
-            switch byte {
-            case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "]"), UInt8(ascii: "}"), 0x20, 0x0A, 0x0D, 0x09:
-                return
-            default: position += 1
+    /// Where a number or a literal ends.
+    private func endOfWord(from start: Int) -> Int {
+        var place = start
+        while place < bytes.count {
+            switch bytes[place] {
+            case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), 0x20, 0x0A, 0x0D, 0x09: return place
+            default: place += 1
             }
         }
+        return place
     }
 
     @inline(never)

@@ -64,8 +64,23 @@ struct SeedWalk: ~Copyable {
         var keys: [String] = []
         var pointer = JSON.Pointer()
         /// The arrays that have not been walked through, the next one last, and where they begin.
-        var arrays: [(collection: Collection, offset: Int)]
+        var arrays: [Rows]
         var current: Place?
+    }
+
+    /// An array of rows.
+    private struct Rows {
+        let collection: Collection
+        /// Where it begins.
+        let offset: Int
+        /// What it was divided into when it was passed over; `nil` where rows may stand below its rows.
+        let stretches: [Stretch]?
+    }
+
+    /// Rows that stand next to each other.
+    private struct Stretch {
+        var first: Int
+        var range: Range<Int>
     }
 
     /// How far an array has been walked through.
@@ -73,6 +88,8 @@ struct SeedWalk: ~Copyable {
         let list: SeedList
         var index = 0
         var offset: Int
+        /// The stretches that remain, the next one last.
+        var stretches: [Stretch]
     }
 
     /// About as many bytes as are worth a thread's while.
@@ -124,27 +141,25 @@ struct SeedWalk: ~Copyable {
     private mutating func step() throws(JSON.Parser.Failure) -> SeedPart? {
         while let last = open.indices.last {
             if let place = open[last].current {
-                return place.list.hasChildren ? try row(at: place, last) : try stretch(at: place, last)
+                if place.list.hasChildren { return try row(at: place, last) }
+                if let part = stretch(last) { return part }
+                continue
             }
-            guard let (collection, offset) = open[last].arrays.popLast() else {
+            guard let rows = open[last].arrays.popLast() else {
                 open.removeLast()
                 continue
             }
-            if let part = try enter(collection, at: offset, last) { return part }
+            if let part = try enter(rows, last) { return part }
         }
         return nil
     }
 
     /// Begins with an array of rows.
-    private mutating func enter(
-        _ collection: Collection,
-        at offset: Int,
-        _ last: Int,
-    ) throws(JSON.Parser.Failure) -> SeedPart? {
+    private mutating func enter(_ rows: Rows, _ last: Int) throws(JSON.Parser.Failure) -> SeedPart? {
         let row = open[last]
-        let pointer = row.pointer.appending(collection.name)
-        parser.position = offset
-        parser.depth = 2 * last + 1
+        let pointer = row.pointer.appending(rows.collection.name)
+        parser.position = rows.offset
+        parser.depth = Self.depth(inRow: last)
         guard parser.peek() == UInt8(ascii: "[") else {
             let value = try parser.value()
             let violation = Violation(at: pointer, "is \(value.kindName) where an array of rows belongs")
@@ -153,38 +168,62 @@ struct SeedWalk: ~Copyable {
         guard try parser.begin(closing: UInt8(ascii: "]")) else { return nil }
         let list = SeedList(
             file: number,
-            collection: collection,
+            collection: rows.collection,
             parent: row.number,
             keys: row.keys,
             pointer: pointer,
-            hasChildren: file.collections.contains { $0.parent === collection },
+            hasChildren: rows.stretches == nil,
         )
-        open[last].current = Place(list: list, offset: parser.position)
+        let stretches = Array((rows.stretches ?? []).reversed())
+        open[last].current = Place(list: list, offset: parser.position, stretches: stretches)
         return nil
     }
 
-    /// Passes over rows that no others may stand below.
-    private mutating func stretch(at place: Place, _ last: Int) throws(JSON.Parser.Failure) -> SeedPart {
-        goBack(to: place, last)
-        let depth = parser.depth
-        var next = place
-        var end = place.offset
-        repeat {
+    /// How many arrays and objects are open between the members of a row; rows stand in one more.
+    private static func depth(inRow level: Int) -> Int { 2 * level + 1 }
+
+    /// Hands on rows that no others may stand below; `nil` behind the last of them.
+    private mutating func stretch(_ last: Int) -> SeedPart? {
+        guard let next = open[last].current?.stretches.popLast(), let list = open[last].current?.list else {
+            open[last].current = nil
+            return nil
+        }
+        let depth = Self.depth(inRow: last) + 1
+        return .stretch(SeedStretch(list: list, first: next.first, text: text, range: next.range, depth: depth))
+    }
+
+    /// Passes over an array of rows that no others may stand below, and divides it.
+    private mutating func stretches() throws(JSON.Parser.Failure) -> [Stretch] {
+        guard parser.peek() == UInt8(ascii: "[") else {
             parser.skim()
-            end = parser.position
-            next.index += 1
-        } while try goOn(to: &next, last) && end - place.offset < Self.stretch
-        let range = place.offset..<end
-        return .stretch(SeedStretch(list: place.list, first: place.index, text: text, range: range, depth: depth))
+            return []
+        }
+        var stretches: [Stretch] = []
+        guard try parser.begin(closing: UInt8(ascii: "]")) else { return [] }
+        var count = 0
+        var next = Stretch(first: 0, range: parser.position..<parser.position)
+        var hasMore = true
+        while hasMore {
+            parser.skim()
+            count += 1
+            next.range = next.range.lowerBound..<parser.position
+            hasMore = try parser.goesOn(closing: UInt8(ascii: "]"))
+            guard !hasMore || next.range.count >= Self.stretch else { continue }
+            stretches.append(next)
+            next = Stretch(first: count, range: parser.position..<parser.position)
+        }
+        return stretches
     }
 
     /// Reads a row that others may stand below.
     private mutating func row(at place: Place, _ last: Int) throws(JSON.Parser.Failure) -> SeedPart {
-        goBack(to: place, last)
+        parser.position = place.offset
+        parser.depth = Self.depth(inRow: last) + 1
         let value = try split(of: place.list.collection)
-        var next = place
-        next.index += 1
-        _ = try goOn(to: &next, last)
+        let hasMore = try parser.goesOn(closing: UInt8(ascii: "]"))
+        open[last].current?.index += 1
+        open[last].current?.offset = parser.position
+        if !hasMore { open[last].current = nil }
         var rows = SeedRows(of: place.list, from: place.index)
         do throws(Violation) {
             let (own, arrays) = try value.get()
@@ -200,35 +239,25 @@ struct SeedWalk: ~Copyable {
         return .rows(rows)
     }
 
-    private mutating func goBack(to place: Place, _ last: Int) {
-        parser.position = place.offset
-        parser.depth = 2 * last + 2
-    }
-
-    /// Steps to the next row of an array; `false` behind the last one.
-    private mutating func goOn(to place: inout Place, _ last: Int) throws(JSON.Parser.Failure) -> Bool {
-        let hasMore = try parser.goesOn(closing: UInt8(ascii: "]"))
-        place.offset = parser.position
-        open[last].current = hasMore ? place : nil
-        return hasMore
-    }
-
     /// A row's own members, and the arrays of rows below it.
-    private typealias Split = (own: JSON.Object, arrays: [(collection: Collection, offset: Int)])
+    private typealias Split = (own: JSON.Object, arrays: [Rows])
 
     /// Tells a row's own members from the arrays of rows below it, the last of which comes first.
     private mutating func split(of collection: Collection?) throws(JSON.Parser.Failure) -> Result<Split, Violation> {
         guard parser.peek() == UInt8(ascii: "{") else { return .failure(.notAnObject(try parser.value())) }
         let below = file.collections.filter { $0.parent === collection }
         var members: [(name: String, value: JSON)] = []
-        var offsets: [String: Int] = [:]
+        var arrays: [String: Rows] = [:]
         if try parser.begin(closing: UInt8(ascii: "}")) {
             repeat {
                 let name = try parser.name()
-                if below.contains(where: { $0.name == name }) {
-                    offsets[name] = parser.position
+                if let child = below.first(where: { $0.name == name }) {
+                    let offset = parser.position
+                    let hasChildren = file.collections.contains { $0.parent === child }
+                    if hasChildren { parser.skim() }
+                    let stretches = hasChildren ? nil : try stretches()
+                    arrays[name] = Rows(collection: child, offset: offset, stretches: stretches)
                     members.append((name, .null))
-                    parser.skim()
                 } else {
                     members.append((name, try parser.value()))
                 }
@@ -237,7 +266,7 @@ struct SeedWalk: ~Copyable {
         if let twice = JSON.Object(members: members).duplicateNames.first {
             return .failure(Violation(at: JSON.Pointer([twice]), "stands here twice"))
         }
-        let own = JSON.Object(members: members.filter { offsets[$0.name] == nil })
-        return .success((own, below.reversed().compactMap { child in offsets[child.name].map { (child, $0) } }))
+        let own = JSON.Object(members: members.filter { arrays[$0.name] == nil })
+        return .success((own, below.reversed().compactMap { arrays[$0.name] }))
     }
 }

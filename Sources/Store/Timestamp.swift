@@ -30,11 +30,46 @@ public struct Timestamp: Sendable, Hashable, Comparable {
         let days = (seconds - Self.positiveRemainder(seconds, 86_400)) / 86_400
         let second = Self.positiveRemainder(seconds, 86_400)
         let (year, month, day) = Self.civil(fromDays: days)
-        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        let time = "\(padded(second / 3_600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-        var fraction = padded(Self.positiveRemainder(microseconds, 1_000_000), 6).prefix(fractionDigits)
-        while fraction.last == "0" { fraction.removeLast() }
-        return date + "T" + time + (fraction.isEmpty ? "" : "." + fraction) + "Z"
+        // Digit by digit: a text of pieces takes longer than everything else that is done with a row.
+        return String(unsafeUninitializedCapacity: 48) { buffer in
+            var count = 0
+            func append(_ character: Unicode.Scalar) {
+                buffer[count] = UInt8(ascii: character)
+                count += 1
+            }
+            func append(_ number: Int64, _ width: Int) {
+                var rest = number
+                for place in stride(from: count + width - 1, through: count, by: -1) {
+                    buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                count += width
+            }
+            // Arithmetic may lead to a year that takes more than four.
+            if (0...9_999).contains(year) {
+                append(year, 4)
+            } else {
+                for byte in padded(year, 4).utf8 { append(Unicode.Scalar(byte)) }
+            }
+            append("-")
+            append(month, 2)
+            append("-")
+            append(day, 2)
+            append("T")
+            append(second / 3_600, 2)
+            append(":")
+            append(second / 60 % 60, 2)
+            append(":")
+            append(second % 60, 2)
+            let point = count
+            append(".")
+            append(Self.positiveRemainder(microseconds, 1_000_000), 6)
+            count -= 6 - min(max(fractionDigits, 0), 6)
+            while buffer[count - 1] == UInt8(ascii: "0"), count > point + 1 { count -= 1 }
+            if count == point + 1 { count = point }
+            append("Z")
+            return count
+        }
     }
 
     private func padded(_ number: Int64, _ width: Int) -> String {
