@@ -1,9 +1,9 @@
 internal import HTTP
 
 /// A step of the paths of an API's endpoints, with the steps that may follow it.
-final class RouteTree<A: API>: Sendable {
-    /// An endpoint, its place in the table, and the names of the captures on the way to it.
-    typealias Leaf = (endpoint: Endpoint<A>, number: Int, captures: [String])
+final class RouteTree: Sendable {
+    /// An endpoint: its method, its place in the table, and the names of the captures on the way to it.
+    typealias Leaf = (method: Method, number: Int, captures: [String])
 
     /// The endpoints of the path that ends here, one for each method.
     let leaves: [Leaf]
@@ -18,15 +18,15 @@ final class RouteTree<A: API>: Sendable {
     /// Builds the tree of some endpoints.
     ///
     /// - Throws: `RouteConflict` when two endpoints have the same method and paths that no request tells apart.
-    convenience init(_ endpoints: [Endpoint<A>]) throws(RouteConflict) {
+    convenience init(_ endpoints: [(method: Method, path: String)]) throws(RouteConflict) {
         var rows: [Row] = []
         for (number, endpoint) in endpoints.enumerated() {
             let path = Self.segments(of: endpoint.path)
             let captures = path.filter(Self.isCapture).map { String($0.dropFirst().dropLast()) }
             guard Set(captures).count == captures.count else {
-                throw RouteConflict(description: "\(endpoint.pattern) captures the same name twice")
+                throw RouteConflict(description: "\(endpoint.path) captures the same name twice")
             }
-            rows.append((path, (endpoint, number, captures)))
+            rows.append((path, (endpoint.method, number, captures)))
         }
         try self.init(rows, at: 0)
     }
@@ -38,9 +38,10 @@ final class RouteTree<A: API>: Sendable {
         var captured: [Row] = []
         for row in rows {
             guard row.path.count > depth else {
-                let method = row.leaf.endpoint.method
-                if leaves.contains(where: { $0.endpoint.method == method }) {
-                    throw RouteConflict(description: "\(method.name) \(row.leaf.endpoint.pattern) is ambiguous")
+                let method = row.leaf.method
+                if leaves.contains(where: { $0.method == method }) {
+                    let path = row.path.map { "/" + $0 }.joined()
+                    throw RouteConflict(description: "\(method.name) \(path) is ambiguous")
                 }
                 leaves.append(row.leaf)
                 continue

@@ -15,7 +15,8 @@ struct Router<A: API>: Sendable {
         }
     }
 
-    private let tree: RouteTree<A>
+    private let tree: RouteTree
+    private let endpoints: [Endpoint<A>]
     /// The paths of all endpoints with what they begin with, for hints.
     private let paths: [(base: [String], segments: [String], path: String)]
 
@@ -23,8 +24,9 @@ struct Router<A: API>: Sendable {
     ///
     /// - Throws: `RouteConflict` when two endpoints have the same method and paths that no request tells apart.
     init() throws(RouteConflict) {
-        tree = try RouteTree(A.endpoints)
-        paths = A.endpoints.map { endpoint in
+        endpoints = A.endpoints
+        tree = try RouteTree(endpoints.map { ($0.method, $0.path) })
+        paths = endpoints.map { endpoint in
             (Self.segments(endpoint.base ?? A.basePath), Self.segments(endpoint.path), endpoint.path)
         }
     }
@@ -43,12 +45,12 @@ struct Router<A: API>: Sendable {
         else { return .none }
         let answersHead = A.answersHead(quirks)
         let asked = request.method == .head && answersHead ? Method.get : request.method
-        guard let leaf = step.leaves.first(where: { $0.endpoint.method == asked }) else {
-            let methods = step.leaves.map(\.endpoint.method.name)
+        guard let leaf = step.leaves.first(where: { $0.method == asked }) else {
+            let methods = step.leaves.map(\.method.name)
             let further = answersHead && methods.contains("GET") ? ["HEAD"] : []
             return .wrongMethod(allowed: (methods + further).sorted())
         }
-        return .endpoint(leaf.endpoint, leaf.number, captures: zip(leaf.captures, found).map { ($0, segments[$1]) })
+        return .endpoint(endpoints[leaf.number], leaf.number, captures: zip(leaf.captures, found).map { ($0, segments[$1]) })
     }
 
     /// Why a request leads nowhere; `nil` when it does not.
