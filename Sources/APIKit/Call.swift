@@ -104,11 +104,11 @@ public struct Call<A: API>: ~Copyable {
         let rules = A.queryRules
         let counted =
             switch rules.repeated {
-            case .first: items.first { $0.name.text == name }
-            case .last: items.last { $0.name.text == name }
+            case .first: items.firstIndex { $0.name.text == name }
+            case .last: items.lastIndex { $0.name.text == name }
             }
         guard let counted else { return nil }
-        let value = counted.value ?? PercentEncoded("")
+        let value = items[counted].value ?? PercentEncoded("")
         return value.raw.isEmpty && rules.emptyIsAbsent ? nil : value
     }
 

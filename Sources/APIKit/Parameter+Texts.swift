@@ -92,7 +92,7 @@ extension Parameter {
         let word = { @Sendable (encoded: PercentEncoded) -> Int? in
             let typed = ignoringCase ? encoded.text.lowercased() : encoded.text
             // Byte by byte: for Swift, "K" and the Kelvin sign are the same text.
-            return known.firstIndex { $0.utf8.count == typed.utf8.count && $0.utf8.elementsEqual(typed.utf8) }
+            return known.firstIndex { $0.hasSameBytes(as: typed) }
         }
         let parameter = Parameter(description: description, standard: standard, shown: { _ in .null }) {
             encoded throws(Refusal) in

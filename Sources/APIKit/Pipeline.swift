@@ -131,13 +131,7 @@ struct Pipeline<A: API>: Sendable {
     }
 
     private func checkEncoding(_ call: borrowing Call<A>) throws(A.Failure) {
-        guard A.refusesMalformedEscapes(call.quirks) else { return }
-        let target = call.request.target
-        let isMalformed = { (text: PercentEncoded) in text.fault == .malformedEscape }
-        let query = target.query
-        if target.segments.contains(where: isMalformed)
-            || query.contains(where: { isMalformed($0.name) || $0.value.map(isMalformed) == true })
-        {
+        if call.request.target.hasMalformedEscape, A.refusesMalformedEscapes(call.quirks) {
             throw A.Failure(.malformedEscape)
         }
     }

@@ -50,7 +50,11 @@ struct Router<A: API>: Sendable {
             let further = answersHead && methods.contains("GET") ? ["HEAD"] : []
             return .wrongMethod(allowed: (methods + further).sorted())
         }
-        return .endpoint(endpoints[leaf.number], leaf.number, captures: zip(leaf.captures, found).map { ($0, segments[$1]) })
+        return .endpoint(
+            endpoints[leaf.number],
+            leaf.number,
+            captures: zip(leaf.captures, found).map { ($0, segments[$1]) }
+        )
     }
 
     /// Why a request leads nowhere; `nil` when it does not.

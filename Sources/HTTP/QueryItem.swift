@@ -11,9 +11,13 @@ public struct QueryItem: Sendable, Hashable {
         self.value = value
     }
 
+    /// Whether a "%" in it is without two hexadecimal digits.
+    var isMalformed: Bool { name.fault == .malformedEscape || value?.fault == .malformedEscape }
+
     /// The items of a query in their order; pieces with neither name nor value are skipped.
     static func items(of query: Span<UInt8>) -> [QueryItem] {
         var items: [QueryItem] = []
+        items.reserveCapacity(8)
         var start = 0
         while start < query.count {
             let end = query.firstIndex(of: Byte.ampersand, from: start) ?? query.count

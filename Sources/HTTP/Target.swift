@@ -26,6 +26,8 @@ public struct Target: Sendable {
     public let rawQuery: String?
     /// The query split at "&" and then at the first "=".
     public let query: [QueryItem]
+    /// Whether a "%" in path or query is without two hexadecimal digits.
+    public let hasMalformedEscape: Bool
 
     /// Parses the target of a request with the method.
     public init(parsing text: String, method: Method = .get) throws(ParseError) {
@@ -35,7 +37,8 @@ public struct Target: Sendable {
     }
 
     init(_ bytes: Span<UInt8>, method: Method) throws(ParseError) {
-        guard bytes.allSatisfy({ $0 > Byte.blank && $0 != Byte.delete }) else {
+        let first = bytes.skip(from: 0) { $0.holdsLess(than: Byte.blank + 1) || $0.holds(Byte.delete) }
+        guard bytes.extracting(first...).allSatisfy({ $0 > Byte.blank && $0 != Byte.delete }) else {
             throw .malformed("the request target holds a blank or a control character")
         }
         if method == .connect {
@@ -57,6 +60,7 @@ public struct Target: Sendable {
         segments = []
         rawQuery = nil
         query = []
+        hasMalformedEscape = false
     }
 
     private init(authority bytes: Span<UInt8>) throws(ParseError) {
@@ -92,14 +96,18 @@ public struct Target: Sendable {
         // An http URI with an empty path means "/" (RFC 9110, section 4.2.3).
         self.path = path.isEmpty ? "/" : path.text
         segments = Self.segments(of: path)
+        let isMalformed = segments.contains { $0.fault == .malformedEscape }
         guard let question else {
             rawQuery = nil
             query = []
+            hasMalformedEscape = isMalformed
             return
         }
         let query = bytes.extracting((question + 1)...)
         rawQuery = query.text
-        self.query = QueryItem.items(of: query)
+        let items = QueryItem.items(of: query)
+        self.query = items
+        hasMalformedEscape = isMalformed || items.contains { $0.isMalformed }
     }
 
     private static func segments(of path: Span<UInt8>) -> [PercentEncoded] {

@@ -57,7 +57,7 @@ extension Login.Reference {
     /// Whether this is meant.
     func matches(id: String, name: String) -> Bool {
         // Byte by byte: for Swift, texts that look alike are the same.
-        (self.id.map { $0.utf8.elementsEqual(id.utf8) } ?? true)
-            && (self.name.map { $0.utf8.elementsEqual(name.utf8) } ?? true)
+        (self.id.map { $0.hasSameBytes(as: id) } ?? true)
+            && (self.name.map { $0.hasSameBytes(as: name) } ?? true)
     }
 }

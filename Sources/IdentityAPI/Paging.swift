@@ -50,7 +50,7 @@ struct ProjectFilters {
     func apply(to projects: [JSON.Object]) -> [JSON.Object] {
         guard !isNone else { return [] }
         let found = projects.filter { project in
-            texts.allSatisfy { project[$0.member]?.stringValue?.utf8.elementsEqual($0.value.utf8) == true }
+            texts.allSatisfy { project[$0.member]?.stringValue?.hasSameBytes(as: $0.value) == true }
         }
         guard let window else { return found }
         let (start, isBeyond) = (window.page - 1).multipliedReportingOverflow(by: window.size)

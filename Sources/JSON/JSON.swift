@@ -102,10 +102,10 @@ extension JSON: CustomStringConvertible {
 }
 
 extension String {
-    /// Whether it is written with the same bytes as another one, which "é" and "e\u{301}" are not.
+    /// Whether two texts are the same byte by byte.
     ///
-    /// Member names are compared by code unit (RFC 8259 section 8.3), where `==` on its own would also accept
-    /// canonically equivalent spellings; it goes first because it is the fastest way to say no.
+    /// `==` also accepts canonically equivalent spellings: for it, "é" is "e\u{301}". Member names are compared by code unit
+    /// (RFC 8259 section 8.3), and so does SQLite compare texts. It goes first because it is the fastest way to say no.
     package func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count, self == other else { return false }
         let isSame = utf8.withContiguousStorageIfAvailable { left in

@@ -92,7 +92,7 @@ extension Member.Kind {
         case (.timestamp(let digits), .string(let text)):
             return .string(try Self.checkedTime(text, fractionDigits: digits))
         case (.choice(let words), .string(let text)):
-            guard words.contains(where: { $0.utf8.count == text.utf8.count && $0.utf8.elementsEqual(text.utf8) }) else {
+            guard words.contains(where: { $0.hasSameBytes(as: text) }) else {
                 let suggestion = Nearest.suggestion(for: text, in: words)
                 throw refusal("\(quoted(text)) is none of \(words.joined(separator: ", "))" + suggestion)
             }

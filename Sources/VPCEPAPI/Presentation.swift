@@ -9,7 +9,7 @@ extension VPCEPAPI {
     /// The project of the path, where the sender may do something.
     static func project(_ call: borrowing Call<Self>, _ action: String) throws(Failure) -> String {
         let project = call.capture("project_id").text
-        guard project.unicodeScalars.count <= 64 else { throw .invalidProject }
+        guard project.utf8.count <= 64 || project.unicodeScalars.count <= 64 else { throw .invalidProject }
         try authorize(action, in: project, call)
         return project
     }

@@ -102,9 +102,9 @@ import Testing
 
     @Test func `Ambiguity is refused at the start`() throws {
         let path = #expect(throws: RouteConflict.self) { try Service(SamePath.self) }
-        #expect(path?.description == "GET /a/{z} is ambiguous")
+        #expect(path?.description == "GET /base/a/{z} is ambiguous")
         let name = #expect(throws: RouteConflict.self) { try Service(SameName.self) }
-        #expect(name?.description == "/a/{x}/{x} captures the same name twice")
+        #expect(name?.description == "/base/a/{x}/{x} captures the same name twice")
     }
 
     @Test(arguments: [

@@ -143,7 +143,7 @@ extension ValuePattern {
 
         private func isSame(_ expected: JSON, _ value: JSON) -> Bool {
             if isLoose, let left = Self.text(expected), let right = Self.text(value) {
-                return left.utf8.elementsEqual(right.utf8)
+                return left.hasSameBytes(as: right)
             }
             if case .number(let left) = expected, case .number(let right) = value {
                 // Integers are compared as such: a Double cannot tell large ones apart.

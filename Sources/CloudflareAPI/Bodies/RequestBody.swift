@@ -93,7 +93,7 @@ struct RequestBody {
         switch (form, value) {
         case (.text, .string), (.flag, .bool): break
         case (.words(let words), .string(let text)):
-            guard words.contains(where: { $0.utf8.elementsEqual(text.utf8) }) else {
+            guard words.contains(where: { $0.hasSameBytes(as: text) }) else {
                 let list = words.map { "`\($0)`" }
                 let wanted = list.count == 2 ? list.joined(separator: " or ") : "one of \(list.joined(separator: ", "))"
                 throw failure("unknown variant `\(text)`, expected \(wanted)", at: place)
