@@ -1,7 +1,14 @@
+#define _DEFAULT_SOURCE
 #include "SeedData.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
 
 // #embed is of C23. As an array literal in Swift, the same bytes take the compiler a minute.
 #pragma clang diagnostic ignored "-Wc23-extensions"
+
+// The size of a page of memory, on most machines.
+#define PAGE 4096
 
 #define FILE_OF(api, kind) {#api, #api "-" #kind ".json", api##_##kind, sizeof api##_##kind}
 
@@ -73,11 +80,16 @@ const struct seed_file *seed_file_at(size_t place) {
 }
 
 // What the files hold, ready for use (`make seeds`).
-static const unsigned char image[] = {
+static _Alignas(PAGE) const unsigned char image[] = {
 #embed "seeds.image"
 };
 
 const void *seed_image(size_t *length) {
     *length = sizeof image;
     return image;
+}
+
+void seed_image_is_read(void) {
+    // Only whole pages, and no larger ones than those that the image is aligned to.
+    if (sysconf(_SC_PAGESIZE) == PAGE) madvise((void *)image, sizeof image / PAGE * PAGE, MADV_DONTNEED);
 }

@@ -65,13 +65,15 @@ public final class Emulator: Sendable {
     ///
     /// A store that has data already keeps it as it is; the seeds are checked all the same.
     ///
-    /// - Parameter seeds: where the data comes from.
+    /// - Parameters:
+    ///   - seeds: where the data comes from.
+    ///   - isServedNext: whether a server starts next, whose threads warm up themselves.
     /// - Returns: how many rows were added.
     /// - Throws: `SeedError` when the data is wrong; nothing of it has been added then.
     @discardableResult
-    public func load(_ seeds: Seeds) throws -> Int {
-        try open {
-            if case .bundled = seeds, let rows = try world.store.load(image: Seeds.image) { return rows }
+    public func load(_ seeds: Seeds, isServedNext: Bool = false) throws -> Int {
+        try open(warmingUp: !isServedNext) {
+            if case .bundled = seeds, let rows = try Seeds.withImage(world.store.load(image:)) { return rows }
             let files = try seeds.files(for: world.services)
             guard try world.store.isEmpty else {
                 try Store.check(files)
@@ -94,17 +96,18 @@ public final class Emulator: Sendable {
         return try open { try world.store.load(snapshot: file) }
     }
 
-    private func open(_ load: () throws -> Int) throws -> Int {
+    private func open(warmingUp isCold: Bool = true, _ load: () throws -> Int) throws -> Int {
         let rows = try load()
-        try warmUp()
+        if isCold { try warmUp() }
         world.becomeReady()
         return rows
     }
 
-    /// Asks for a list of each API once, so that whoever comes first does not pay for what is made once: connections to
-    /// the database, prepared statements, tables of endpoints.
-    private func warmUp() throws {
+    /// Asks for a list of each API once, if there is any, so that whoever comes first does not pay for what is made once:
+    /// connections to the database, prepared statements, tables of endpoints, memory of the thread.
+    func warmUp() throws {
         let open = World(services: world.services, store: world.store, authentication: .off)
+        var answer: [UInt8] = []
         for service in world.services {
             guard let tenant = try world.example(of: service) else { continue }
             let captures = tenant.parameters.map { (pattern: "{\($0.name)}", value: $0.value) }
@@ -116,7 +119,9 @@ public final class Emulator: Sendable {
             guard let request = try? Request(parsing: "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n") else {
                 continue
             }
-            _ = service.respond(request, open)
+            let response = service.respond(request, open)
+            let context = ResponseWriter.Context(method: request.method, version: request.version, keepAlive: true)
+            ResponseWriter.append(response, context: context, date: HTTPDate(secondsSince1970: 0), to: &answer)
         }
     }
 

@@ -21,7 +21,9 @@ public final class EmulatorServer: Sendable {
     ) {
         self.emulator = emulator
         let refuse: Server.RefusalHandler = { emulator.refuse($0, path: $1) }
-        let server = Server(options: options, refusal: refuse) { request in
+        // What fails here fails again, and is told, when somebody asks for it.
+        let prepare: @Sendable () -> Void = { if emulator.world.isReady { try? emulator.warmUp() } }
+        let server = Server(options: options, refusal: refuse, preparation: prepare) { request in
             let response = emulator.respond(to: request)
             observe?(
                 ObservedExchange(

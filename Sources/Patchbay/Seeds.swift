@@ -30,10 +30,11 @@ public enum Seeds: Sendable {
     }
 
     /// The bundled files as a store holds them, made by `patchbay seed image`.
-    static var image: UnsafeRawBufferPointer {
+    static func withImage<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         var length = 0
         let start = seed_image(&length)
-        return UnsafeRawBufferPointer(start: start, count: length)
+        defer { seed_image_is_read() }
+        return try body(UnsafeRawBufferPointer(start: start, count: length))
     }
 
     /// Loads the bundled files, and makes the image of them that the program is to carry.

@@ -10,21 +10,21 @@ public final class Server: Sendable {
         var listener: Listener?
         var address: (host: String, port: UInt16)
         var gates: [LoopGate] = []
-        var finished: Finish?
+        var finished: Countdown?
     }
 
-    /// What the loops share when they end: the last one ends the wait.
-    private final class Finish: Sendable {
-        let running: Atomic<Int>
+    /// What all loops have to come to: the last one ends the wait.
+    private final class Countdown: Sendable {
+        private let left: Atomic<Int>
         let pipe: Pipe
 
         init(loops: Int) throws(ServerError) {
-            running = Atomic(loops)
+            left = Atomic(loops)
             pipe = try Pipe()
         }
 
-        func loopEnded() {
-            if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { pipe.signal() }
+        func count() {
+            if left.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { pipe.signal() }
         }
     }
 
@@ -34,6 +34,7 @@ public final class Server: Sendable {
     private let options: ServerOptions
     private let handler: @Sendable (Request) -> Response
     private let refusal: RefusalHandler?
+    private let preparation: @Sendable () -> Void
     private let state: Mutex<State>
 
     /// Makes the answer to bytes that are no acceptable request.
@@ -47,14 +48,17 @@ public final class Server: Sendable {
     /// - Parameters:
     ///   - options: where it listens, and how.
     ///   - refusal: answers what is no acceptable request.
+    ///   - preparation: done on the thread of every loop before it takes connections.
     ///   - handler: answers requests.
     public init(
         options: ServerOptions,
         refusal: RefusalHandler? = nil,
+        preparation: @escaping @Sendable () -> Void = {},
         handler: @escaping @Sendable (Request) -> Response,
     ) {
         self.options = options
         self.refusal = refusal
+        self.preparation = preparation
         self.handler = handler
         state = Mutex(State(address: (options.host, options.port)))
     }
@@ -81,6 +85,7 @@ public final class Server: Sendable {
     /// Gives memory back to the system that start-up needed and serving does not.
     public static func returnFreeMemory() {
         system_return_free_memory()
+        system_return_code()
     }
 
     /// Open connections, those included that are about to be refused or closed.
@@ -88,10 +93,11 @@ public final class Server: Sendable {
         state.withLock { $0.gates }.reduce(0) { $0 + $1.connectionCount }
     }
 
-    /// Starts the loops and returns.
+    /// Starts the loops and returns when they take connections.
     ///
     /// Raises the process's own limit of open descriptors, where it may, to what the limit of connections needs.
     public func start() throws(ServerError) {
+        let prepared = try Countdown(loops: max(1, options.loops))
         try state.withLock { state throws(ServerError) in
             guard let listener = state.listener, state.gates.isEmpty else {
                 throw .wrongState("the server is started already, or not bound")
@@ -100,16 +106,14 @@ public final class Server: Sendable {
             system_raise_descriptor_limit(UInt64(options.limits.connections + Self.otherDescriptors))
             var gates: [LoopGate] = []
             for _ in 0..<max(1, options.loops) { gates.append(try LoopGate()) }
-            let finished = try Finish(loops: gates.count)
+            let finished = try Countdown(loops: gates.count)
             do throws(ServerError) {
                 for gate in gates {
-                    try Self.startLoop(
-                        options: options,
-                        handler: handler,
-                        refusal: refusal,
+                    try startLoop(
                         listener: listener,
                         gate: gate,
                         peers: gates,
+                        prepared: prepared,
                         finished: finished
                     )
                 }
@@ -121,6 +125,7 @@ public final class Server: Sendable {
             state.gates = gates
             state.finished = finished
         }
+        prepared.pipe.wait()
     }
 
     /// Stops gracefully: takes no more connections, finishes what is in flight, sends at once what was to leave late, closes the
@@ -140,14 +145,12 @@ public final class Server: Sendable {
         state.withLock { $0.finished }?.pipe.wait()
     }
 
-    private static func startLoop(
-        options: ServerOptions,
-        handler: @escaping @Sendable (Request) -> Response,
-        refusal: RefusalHandler?,
+    private func startLoop(
         listener: Listener,
         gate: LoopGate,
         peers: [LoopGate],
-        finished: Finish
+        prepared: Countdown,
+        finished: Countdown
     ) throws(ServerError) {
         let loop = try EventLoop(
             options: options,
@@ -157,9 +160,11 @@ public final class Server: Sendable {
             gate: gate,
             peers: peers
         )
-        try LoopThread.start {
+        try LoopThread.start { [preparation] in
+            preparation()
+            prepared.count()
             loop.run()
-            finished.loopEnded()
+            finished.count()
         }
     }
 }

@@ -50,6 +50,20 @@ struct EmulatorServerTests {
         server.waitUntilStopped()
     }
 
+    @Test func `What a server asks to warm up leaves no trace`() throws {
+        let emulator = try Emulator()
+        try emulator.load(.bundled, isServedNext: true)
+        let server = EmulatorServer(emulator, options: ServerOptions(port: 0, loops: 2))
+        try server.start()
+        let port = try #require(URL(string: server.url)?.port.flatMap { UInt16(exactly: $0) })
+        #expect(try HealthProbe(host: "localhost", port: port).status(of: "/_patchbay/ready") == 200)
+        let request = try Request(parsing: "GET /_patchbay/requests HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        let journal = String(decoding: emulator.respond(to: request).body, as: UTF8.self)
+        #expect(journal.contains(#""last":0"#), "\(journal)")
+        server.stop()
+        server.waitUntilStopped()
+    }
+
     @Test func `An IPv6 address has brackets in the URL`() throws {
         let server = EmulatorServer(try Emulator(), options: ServerOptions(host: "::1", port: 0))
         // A machine may have no IPv6.

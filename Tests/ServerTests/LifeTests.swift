@@ -53,6 +53,27 @@ struct LifeTests {
         server.waitUntilStopped()
     }
 
+    @Test(arguments: [1, 2, 5])
+    func `a loop is prepared before it takes connections, and all are when the server has started`(loops: Int) throws {
+        final class Prepared: Sendable {
+            let count = Atomic(0)
+        }
+        let prepared = Prepared()
+        let server = Server(
+            options: ServerOptions(port: 0, loops: loops),
+            preparation: { prepared.count.add(1, ordering: .relaxed) },
+            handler: { _ in Response(status: Status(prepared.count.load(ordering: .relaxed) > 0 ? 200 : 500)) }
+        )
+        try server.bind()
+        var client = try Client(port: server.address.port)
+        try client.send(get("/early"))
+        try server.start()
+        #expect(prepared.count.load(ordering: .relaxed) == loops)
+        #expect(try client.answer().code == 200)
+        server.stop()
+        server.waitUntilStopped()
+    }
+
     @Test func `a request in flight is finished at stop`() throws {
         let running = try Running()
         var client = try Client(port: running.port)

@@ -17,4 +17,7 @@ const struct seed_file *seed_file_at(size_t place);
 /// The bytes of a database with the rows of all these files, and how many there are.
 const void *seed_image(size_t *length);
 
+/// Lets go of the memory that reading these bytes took; they can be read again.
+void seed_image_is_read(void);
+
 #endif

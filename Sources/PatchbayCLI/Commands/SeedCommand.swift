@@ -13,7 +13,10 @@ struct SeedCommand: ParsableCommand {
 
     /// Checks directories of seeds as `serve` would, without serving.
     struct Check: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Check directories of seeds.")
+        static let configuration = CommandConfiguration(
+            commandName: "check",
+            abstract: "Check directories of seeds.",
+        )
 
         @Argument(help: "Directories of seeds, checked together.")
         var directories: [String]
@@ -26,7 +29,10 @@ struct SeedCommand: ParsableCommand {
 
     /// Writes made-up seeds, the same for the same number of rows.
     struct Generate: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Generate seeds: the same rows for the same number.")
+        static let configuration = CommandConfiguration(
+            commandName: "generate",
+            abstract: "Generate seeds: the same rows for the same number.",
+        )
 
         @Option(help: ArgumentHelp("API to generate seeds for; may be repeated. (default: all)", valueName: "name"))
         var api: [String] = []
@@ -57,6 +63,7 @@ struct SeedCommand: ParsableCommand {
     /// Writes the bundled seeds as they are carried beside their files, for those who build the program.
     struct Image: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "image",
             abstract: "Write the bundled seeds as the program carries them to start faster.",
             shouldDisplay: false,
         )

@@ -40,6 +40,10 @@ struct ServeCommand: ParsableCommand {
             report: { logger.error("\($0)") },
         )
         let server = EmulatorServer(emulator, options: configuration.server, observe: Self.observer(logger))
+        let isNew = try emulator.world.store.isEmpty
+        // What the program carries is there before anybody could be told to wait for it.
+        var rows = try configuration.isThereAtOnce ? emulator.load(configuration.seeds, isServedNext: true) : 0
+        if configuration.isThereAtOnce { Server.returnFreeMemory() }
         try server.start()
         // One left by a run that was killed would say that this one is ready.
         configuration.readyFile.map(ReadyFile.remove)
@@ -52,19 +56,17 @@ struct ServeCommand: ParsableCommand {
             }
             server.stop()
         }
-        let isNew = try emulator.world.store.isEmpty
-        let rows =
-            if let snapshot = configuration.snapshot {
-                try emulator.load(snapshot: snapshot)
-            } else {
-                try emulator.load(configuration.seeds)
-            }
+        if let snapshot = configuration.snapshot {
+            rows = try emulator.load(snapshot: snapshot)
+        } else if !configuration.isThereAtOnce {
+            rows = try emulator.load(configuration.seeds)
+        }
         if !isNew, case .directories = configuration.seeds {
             logger.warning("the store has data already: the seeds were checked, but not loaded")
         }
         try configuration.readyFile.map { try ReadyFile.write($0, content: server.url + "\n") }
+        if !configuration.isThereAtOnce { Server.returnFreeMemory() }
         announce("Ready.")
-        Server.returnFreeMemory()
         logger.info("serving", metadata: ["url": "\(server.url)", "rows": "\(rows)", "version": "\(Patchbay.version)"])
         server.waitUntilStopped()
         configuration.readyFile.map(ReadyFile.remove)

@@ -22,6 +22,11 @@ struct ServeConfiguration {
     var logLevel: Logger.Level
     var logFormat: LogFormat
 
+    /// Whether loading what is served takes no time that anybody would notice.
+    var isThereAtOnce: Bool {
+        if case .bundled = seeds { snapshot == nil && storeFile == nil } else { false }
+    }
+
     /// Reads flags and environment.
     ///
     /// - Throws: `UsageError` that names the flag or variable whose value means nothing.
