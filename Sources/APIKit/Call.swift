@@ -13,10 +13,6 @@ public struct Call<A: API>: ~Copyable {
     let exchangeID: Identifier
     /// Whether the answer follows from more than the request and the rows: it is this exchange's own.
     private let isSingular = Atomic<Bool>(false)
-    /// What the request brought to say who sends it; `nil` where nobody asked.
-    public internal(set) var credentials: A.Credentials?
-    /// Who sends the request; `nil` where that is not asked, and everything is allowed.
-    public internal(set) var identity: A.Identity?
     /// The endpoint's place in the API's table; `nil` when the request leads to none.
     var route: Int?
     /// The values of the endpoint's captures.
@@ -31,6 +27,12 @@ public struct Call<A: API>: ~Copyable {
     var fault: FaultTable.Decision?
     /// What is left of the limit that the request counts towards; `nil` without one.
     public internal(set) var allowance: Allowance?
+
+    // Last, because only what stands before them has its place in code that no API is compiled with.
+    /// What the request brought to say who sends it; `nil` where nobody asked.
+    public internal(set) var credentials: A.Credentials?
+    /// Who sends the request; `nil` where that is not asked, and everything is allowed.
+    public internal(set) var identity: A.Identity?
 
     init(request: Request, world: World, exchangeID: Identifier) {
         self.request = request

@@ -7,7 +7,9 @@ internal import Store
 /// (``Store/generation``), the readings of quirks and the credentials that are asked for are those of the run. It is kept with the
 /// request's head, so that it goes when clients stop asking for it; headers, the journal's entry and the counts are each time
 /// made anew.
-final class KeptAnswer: Sendable {
+///
+/// Safe to share: nothing of it changes.
+final class KeptAnswer: RequestHead.Content, @unchecked Sendable {
     /// The largest body that is kept: what is kept at all is bounded by as many of these as heads are known.
     private static let largest = 16 * 1024
 
@@ -23,7 +25,8 @@ final class KeptAnswer: Sendable {
     /// Keeps a reply, if it will do for a second request.
     init?<A: API>(_ reply: Reply, to call: borrowing Call<A>, of generation: Int64) {
         guard
-            A.isEmulated, call.isRepeatable, call.fault == nil, call.findings.isEmpty, reply.stream == nil,
+            A.isEmulated, !call.world.store.isShared, call.isRepeatable, call.fault == nil, call.findings.isEmpty,
+            reply.stream == nil,
             reply.body.count <= Self.largest
         else { return nil }
         api = A.name

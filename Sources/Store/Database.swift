@@ -8,7 +8,7 @@ internal import Synchronization
 /// readers-writer lock stands before it, and no caller ever sees that code. A file is in WAL mode.
 final class Database: Sendable {
     private let location: String
-    private let isFile: Bool
+    let isFile: Bool
     private let schema: String
     /// Whether the tables are there.
     ///

@@ -44,6 +44,9 @@ public final class Store: Sendable {
         keepsBaseline.store(isChanged, ordering: .releasing)
     }
 
+    /// Whether other processes may write to it, of which ``generation`` knows nothing.
+    package var isShared: Bool { database.isFile }
+
     /// A number that is another one after each write: what was read in several steps while it stayed the same goes together.
     package var generation: Int64 { database.currentGeneration }
 

@@ -50,7 +50,7 @@ import Testing
         for text in texts {
             _ = try head(text, known)
             let taken = try head(text, known)
-            taken.memory?.content = Content()
+            taken.memory?.content = RequestHead.Content()
             heads.append(taken)
         }
         #expect(heads.map { $0.memory?.content != nil } == [false, true, true])
@@ -81,6 +81,4 @@ import Testing
         }
         return pieces
     }
-
-    private final class Content: Sendable {}
 }

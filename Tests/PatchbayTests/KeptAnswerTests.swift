@@ -42,6 +42,19 @@ import Testing
         #expect(Set(entries.map { "\($0.rows ?? 0) \($0.bytes) \($0.route ?? 0) \($0.root?.key ?? "")" }).count == 1)
     }
 
+    @Test func `Rows that another program writes to a file are seen at once`() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "kept-\(UUID().uuidString).db").path
+        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + end) } }
+        let client = try Client(.present, Time(), file: file)
+        let other = try Client(.present, Time(), file: file)
+        let request = try #require(Self.reads.first { $0.contains("cfd_tunnel") })
+        let rows = { try client.ask(request, "127.0.0.1").split(separator: "\r\n").last ?? "" }
+        let before = [try rows(), try rows(), try rows()].map { $0.split(separator: "\n").last ?? "" }
+        #expect(Set(before).count == 1)
+        #expect(try other.ask(Self.changes[0], "127.0.0.1").hasPrefix("200"))
+        #expect(try rows().split(separator: "\n").last != before[0])
+    }
+
     private static func brief(_ entry: JournalEntry) -> String {
         "\(entry.number) \(entry.moment) \(entry.id?.hexadecimal ?? "") \(entry.api ?? "") \(entry.route ?? -1) "
             + "\(entry.root?.key ?? "") \(entry.status?.code ?? 0) \(entry.bytes) \(entry.rows ?? -1) "
@@ -62,8 +75,8 @@ import Testing
         let emulator: Emulator
         private let known: KnownHeads?
 
-        init(_ mode: AuthenticationMode, _ time: Time, keeps: Bool = true) throws {
-            emulator = try Emulator(authentication: mode, clock: time.clock, pace: .immediate)
+        init(_ mode: AuthenticationMode, _ time: Time, keeps: Bool = true, file: String? = nil) throws {
+            emulator = try Emulator(authentication: mode, file: file, clock: time.clock, pace: .immediate)
             try emulator.load(.bundled)
             known = keeps ? KnownHeads(places: 64) : nil
         }

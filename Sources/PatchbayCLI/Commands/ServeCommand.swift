@@ -39,7 +39,11 @@ struct ServeCommand: ParsableCommand {
             opensTenants: configuration.opensTenants,
             report: { logger.error("\($0)") },
         )
-        let server = EmulatorServer(emulator, options: configuration.server, observe: Self.observer(logger))
+        let server = EmulatorServer(
+            emulator,
+            options: configuration.server,
+            observe: logger.logLevel <= .debug ? Self.observer(logger) : nil,
+        )
         let isNew = try emulator.world.store.isEmpty
         // What the program carries is there before anybody could be told to wait for it.
         var rows = try configuration.isThereAtOnce ? emulator.load(configuration.seeds, isServedNext: true) : 0
