@@ -19,4 +19,11 @@ public struct Limits: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// None, for what was within some when it came.
+    static let none: Self = {
+        var limits = Self()
+        (limits.requestLine, limits.head, limits.headerCount, limits.body) = (.max, .max, .max, .max)
+        return limits
+    }()
 }

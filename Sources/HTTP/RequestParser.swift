@@ -94,6 +94,14 @@ public struct RequestParser {
         }
     }
 
+    /// The head whose content is being read.
+    var headInProgress: RequestHead? {
+        switch phase {
+        case .length(let head, _), .chunked(let head, _): head
+        case .line, .fields, .failed: nil
+        }
+    }
+
     /// How much of the path is kept of a request that is too large to be one.
     private static let keptPath = 256
 

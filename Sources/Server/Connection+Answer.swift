@@ -3,17 +3,22 @@ import HTTP
 
 extension Connection {
     /// The largest output buffer that a loop keeps.
-    private static let keptOutput = 1024 * 1024
+    private static let keptOutput = 256 * 1024
 
     /// Answers every complete request that has arrived, in order.
     func process(on loop: EventLoop) {
         var isPaused = true
         while isPaused, state == .open, pending.isEmpty {
             isPaused = answer(on: loop)
+            // What is all there is to send leaves with the answers to others that came at the same time.
+            if !isPaused, canWait, !loop.isStopping, loop.outbox.take(&loop.output, for: self) { break }
             send(on: loop)
         }
         settle(on: loop)
     }
+
+    /// Whether nothing but its answer has to happen to the connection.
+    private var canWait: Bool { state == .open && !hasPeerFinished }
 
     /// Answers a connection that cannot go on.
     func refuse(_ error: ParseError, on loop: EventLoop) {

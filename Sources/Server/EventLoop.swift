@@ -35,6 +35,8 @@ final class EventLoop {
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
     /// Answers are written here and leave at once; only what the socket does not take moves to its connection.
     var output: [UInt8] = []
+    /// What waits for the end of a batch of events.
+    var outbox = Outbox()
     /// What clients ask for again and again.
     let knownHeads = KnownHeads()
     private var slots: [Slot] = []
@@ -78,7 +80,10 @@ final class EventLoop {
             clock.update()
             // Each descriptor occurs once in a batch, and only its own event can close it, so no event is stale.
             for index in 0..<ready { dispatch(poller.event(at: index)) }
+            sendOutbox()
             runTimers()
+            // What had to wait for its time may have been followed by further requests.
+            sendOutbox()
         }
     }
 
@@ -87,12 +92,24 @@ final class EventLoop {
             readMail()
         } else if let connection = connection(at: event.descriptor) {
             connection.handle(event, on: self)
+            if outbox.isFull { sendOutbox() }
         } else if event.descriptor == listener?.descriptor.number {
             acceptConnections()
         }
     }
 
+    private func sendOutbox() {
+        var index = 0
+        while let connection = outbox.next(index, into: &output) {
+            connection.send(on: self)
+            connection.settle(on: self)
+            index += 1
+        }
+    }
+
     private func readMail() {
+        // It may end connections.
+        sendOutbox()
         let mail = gate.collect()
         for socket in mail.accepted { adopt(socket) }
         // Another connection may have got the descriptor meanwhile; that one has nothing to send then.

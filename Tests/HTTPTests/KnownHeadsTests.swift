@@ -65,6 +65,16 @@ import Testing
         for _ in 0..<3 { #expect(try head(text, known).memory == nil) }
     }
 
+    @Test(arguments: samples)
+    func `are read again from what was kept of them`(sample: String) {
+        var parser = RequestParser()
+        parser.append(Array(sample.utf8))
+        while let request = try? parser.next() {
+            #expect(Outcome.summary(RecordedRequest(request).request) == Outcome.summary(request))
+            #expect(RecordedRequest(request, keepsBody: false).request.body.isEmpty)
+        }
+    }
+
     private func head(_ text: String, _ known: KnownHeads) throws -> RequestHead {
         var parser = RequestParser(known: known)
         parser.append(Array(text.utf8))

@@ -9,8 +9,7 @@ public final class JournalEntry: Sendable {
     private let place = Atomic<UInt64>(0)
     /// When the request was answered, by the tenant's clock.
     public let moment: Timestamp
-    /// The request, without its body when that is too large to be kept.
-    public let request: Request
+    private let record: RecordedRequest
     /// How many bytes the request's body has.
     public let bodyBytes: Int
     /// The identifier of the exchange, which most answers carry; `nil` outside every API.
@@ -53,9 +52,7 @@ public final class JournalEntry: Sendable {
     ) {
         self.moment = moment
         bodyBytes = request.body.count
-        var request = request
-        if bodyBytes > Self.largestBody { request.body = [] }
-        self.request = request
+        record = RecordedRequest(request, keepsBody: bodyBytes <= Self.largestBody)
         self.id = id
         self.api = api
         self.route = route
@@ -79,8 +76,11 @@ public final class JournalEntry: Sendable {
     }
 
     /// Whether the request's body was too large to be kept.
-    package var hasLostBody: Bool { bodyBytes > request.body.count }
+    package var hasLostBody: Bool { bodyBytes > record.body.count }
 
-    /// About how many bytes it takes to keep it: the head is kept as it came, and its target once more in parts.
-    var size: Int { 2 * request.headers.size + request.body.count + 512 * (1 + findings.count) }
+    /// The request, without its body when that is too large to be kept; it is read again each time.
+    public var request: Request { record.request }
+
+    /// About how many bytes it takes to keep it.
+    var size: Int { record.size + 512 * (1 + findings.count) }
 }

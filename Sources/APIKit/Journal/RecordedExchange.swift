@@ -6,6 +6,7 @@ internal import Store
 package struct RecordedExchange: Sendable {
     /// What was taken down.
     package let entry: JournalEntry
+    private let request: Request
     private let world: World
     private let service: Service?
     private let route: RouteDescription?
@@ -15,13 +16,14 @@ package struct RecordedExchange: Sendable {
     /// Looks up what the tables of the services say of an exchange.
     package init(_ entry: JournalEntry, in world: World) {
         self.entry = entry
+        request = entry.request
         self.world = world
         let services = world.services
         let service = services.first { $0.name == entry.api }
         let route = entry.route.flatMap { service?.routes[$0] }
         self.service = service
         self.route = route
-        let described = entry.request.body.isEmpty ? nil : route?.contract.body?.names
+        let described = request.body.isEmpty ? nil : route?.contract.body?.names
         secrets = Secrets(route?.secrets ?? [], describing: described ?? [])
     }
 
@@ -68,8 +70,8 @@ package struct RecordedExchange: Sendable {
         Field(name: "tenant", weight: 4) { text($0.entry.root?.key) },
         Field(name: "api", weight: 8) { text($0.entry.api) },
         Field(name: "operation", weight: 8) { text($0.route?.operation) },
-        Field(name: "method", weight: 4) { .string($0.entry.request.method.name) },
-        Field(name: "path", weight: 4) { .string($0.entry.request.target.path) },
+        Field(name: "method", weight: 4) { .string($0.request.method.name) },
+        Field(name: "path", weight: 4) { .string($0.request.target.path) },
         Field(name: "query") { text($0.query) },
         Field(name: "parameters", kind: .texts) { .object($0.parameters) },
         Field(name: "coerced", isAskedFor: false) { .object($0.coerced) },
@@ -88,7 +90,7 @@ package struct RecordedExchange: Sendable {
             .array(exchange.entry.findings.map { .object($0.json) })
         },
         Field(name: "finding", isShown: false) { .array($0.entry.findings.map { .string($0.kind.rawValue) }) },
-        Field(name: "credential") { text(Secrets.credential(of: $0.entry.request, to: $0.service)) },
+        Field(name: "credential") { text(Secrets.credential(of: $0.request, to: $0.service)) },
         Field(name: "headers", kind: .texts) { .object($0.headers) },
         Field(name: "bodyBytes", isAskedFor: false) { number($0.entry.bodyBytes) },
         Field(name: "body", kind: .document) { $0.body },
@@ -104,10 +106,10 @@ extension RecordedExchange {
     private var parameters: JSON.Object {
         var parameters = JSON.Object()
         let steps = (route?.path ?? "").split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-        for (step, segment) in zip(steps, entry.request.target.segments) where step.hasPrefix("{") {
+        for (step, segment) in zip(steps, request.target.segments) where step.hasPrefix("{") {
             parameters[String(step.dropFirst().dropLast())] = .string(segment.text)
         }
-        for item in entry.request.target.query {
+        for item in request.target.query {
             let value = item.value?.text ?? ""
             add(hides(item) ? Secrets.mark(value) : value, to: item.name.text, in: &parameters)
         }
@@ -115,11 +117,11 @@ extension RecordedExchange {
     }
 
     /// The declared query parameters, as given and as taken.
-    private var coerced: JSON.Object { route?.contract.coerced(entry.request.target.query, world.quirks) ?? [:] }
+    private var coerced: JSON.Object { route?.contract.coerced(request.target.query, world.quirks) ?? [:] }
 
     /// The query as it was received.
     private var query: String? {
-        let target = entry.request.target
+        let target = request.target
         guard let query = target.rawQuery, target.query.contains(where: hides) else { return target.rawQuery }
         let pieces = query.split(separator: "&", omittingEmptySubsequences: false).map { piece in
             let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -141,7 +143,7 @@ extension RecordedExchange {
     /// The header fields with their names in lower case.
     private var headers: JSON.Object {
         var headers = JSON.Object()
-        for (name, value) in entry.request.headers.fields {
+        for (name, value) in request.headers.fields {
             add(Secrets.shown(value, ofHeader: name), to: name.lowercased(), in: &headers)
         }
         return headers
@@ -157,11 +159,11 @@ extension RecordedExchange {
 
     /// The body, as JSON or as the members of a form; `null` where there is none, it was not kept, or is neither.
     private var body: JSON {
-        let bytes = entry.request.body
+        let bytes = request.body
         guard !bytes.isEmpty, let text = String(validating: bytes, as: UTF8.self) else { return .null }
         // Whatever it is said to be: curl calls everything a form.
         if let json = try? JSON(parsing: bytes) { return secrets.withheld(json) }
-        let type = entry.request.headers["Content-Type"]?.lowercased() ?? ""
+        let type = request.headers["Content-Type"]?.lowercased() ?? ""
         if type.hasPrefix("application/x-www-form-urlencoded") {
             guard let form = try? Target(parsing: "/?" + text) else { return .null }
             var members = JSON.Object()
