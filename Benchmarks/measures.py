@@ -273,16 +273,19 @@ def write_million(bench, api, seeds, server, part, writes):
     pages = [api.page(seeds, before=before) for before in range(0, count, count // 100)]
     file = bench.folder / "targets"
     file.write_text("".join(f"{page.target}\n" for page in pages))
-    sent, writers = map(writes, itertools.count()), []
+    writers = []
 
     def alone():
         return wrk(server.port, "/", api.headers, bench.seconds, file=file)["rate"]
 
     def together():
-        with Writer(server.port, sent) as writer:
+        # A project may have fifty endpoints, and each turn adds thirty.
+        ask(server.port, "/_patchbay/reset", {}, "POST")
+        with Writer(server.port, map(writes, itertools.count())) as writer:
             writers.append(writer)
             return alone()
 
+    ask(server.port, "/_patchbay/reset", {}, "POST")
     for page in pages:
         check(server.port, page)
     rates = interleaved([alone, together])
@@ -290,7 +293,6 @@ def write_million(bench, api, seeds, server, part, writes):
         check(server.port, page, further=sum(writer.done for writer in writers))
     value, note = ratio(rates[1], rates[0])
     yield Figure("writes", part, value, f"{note}; {statistics.median(writer.rate for writer in writers):.1f} writes/s")
-    ask(server.port, "/_patchbay/reset", {}, "POST")
 
 
 def loops(bench):
