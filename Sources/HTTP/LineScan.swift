@@ -12,7 +12,7 @@ enum LineScan {
     init(_ bytes: Span<UInt8>, from start: Int) {
         var index = start
         while index < bytes.count {
-            index = bytes.skip(from: index) { $0.holdsLess(than: Byte.blank) || $0.holds(Byte.delete) }
+            index = bytes.skip(from: index, until: \.holdsControl)
             if index == bytes.count { break }
             let byte = bytes[index]
             if byte >= Byte.blank && byte != Byte.delete || byte == Byte.tab {

@@ -127,7 +127,7 @@ public enum ResponseWriter {
     private static func appendSafely(_ text: String, to output: inout [UInt8]) {
         let start = output.count
         output.append(contentsOf: text.utf8)
-        let first = output.span.skip(from: start) { $0.holdsLess(than: Byte.blank) || $0.holds(Byte.delete) }
+        let first = output.span.skip(from: start, until: \.holdsControl)
         for index in first..<output.count where output[index].isControl { output[index] = Byte.blank }
     }
 

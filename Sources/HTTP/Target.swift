@@ -37,7 +37,7 @@ public struct Target: Sendable {
     }
 
     init(_ bytes: Span<UInt8>, method: Method) throws(ParseError) {
-        let first = bytes.skip(from: 0) { $0.holdsLess(than: Byte.blank + 1) || $0.holds(Byte.delete) }
+        let first = bytes.skip(from: 0) { $0.holdsControl || $0.holds(Byte.blank) }
         guard bytes.extracting(first...).allSatisfy({ $0 > Byte.blank && $0 != Byte.delete }) else {
             throw .malformed("the request target holds a blank or a control character")
         }

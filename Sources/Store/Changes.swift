@@ -38,7 +38,8 @@ final class Table: @unchecked Sendable {
 /// Which rows a transaction changes.
 ///
 /// SQLite tells it of each row, whatever changed it: a handler, a step of a lifecycle, a reset, a row above it that went.
-/// What a statement has taken back because it failed is among them.
+/// What a statement has taken back because it failed is among them. Not among them would be the rows of a `DELETE` without a
+/// condition, which no statement here is for a collection's table (<https://www.sqlite.org/c3ref/update_hook.html>).
 final class Changes {
     let tables: [Table]
     /// The table that was changed last, which is likely to be the next one as well.
