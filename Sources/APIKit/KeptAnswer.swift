@@ -9,7 +9,7 @@ internal import Store
 /// made anew.
 ///
 /// Safe to share: nothing of it changes.
-final class KeptAnswer: RequestHead.Content, @unchecked Sendable {
+final class KeptAnswer: Memory.Content, @unchecked Sendable {
     /// The largest body that is kept: what is kept at all is bounded by as many of these as heads are known.
     private static let largest = 16 * 1024
 

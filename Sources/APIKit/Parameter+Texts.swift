@@ -76,7 +76,8 @@ extension Parameter {
         _ choices: [(word: String, meaning: Value)],
         ignoringCase: Bool = false,
     ) -> Parameter {
-        let words = choices.map(\.word)
+        // Apart, because a pair whose type is not known is looked up for each value that is read.
+        let (words, meanings) = (choices.map(\.word), choices.map(\.meaning))
         let description = ParameterDescription(
             name: name,
             type: "string",
@@ -100,7 +101,7 @@ extension Parameter {
                 let reason = "must be one of \(words.joined(separator: ", "))"
                 throw Refusal(reason: reason, misfit: .unknownWord(among: words))
             }
-            return choices[index].meaning
+            return meanings[index]
         }
         return parameter.described { $0.judge = $0.judge.showing { word($0).map { .string(words[$0]) } } }
     }

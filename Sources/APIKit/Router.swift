@@ -1,6 +1,23 @@
 internal import HTTP
 internal import Store
 
+/// Where a path leads with a method, kept with the path.
+///
+/// Safe to share: nothing of it changes.
+private final class KeptRoute: Memory.Content, @unchecked Sendable {
+    let api: String
+    let method: Method
+    let number: Int
+    let captures: [(name: String, value: PercentEncoded)]
+
+    init(api: String, method: Method, number: Int, captures: [(name: String, value: PercentEncoded)]) {
+        self.api = api
+        self.method = method
+        self.number = number
+        self.captures = captures
+    }
+}
+
 /// Finds the endpoint of a path: a literal segment before a capture, at every step.
 struct Router<A: API>: Sendable {
     /// Where a path leads: for an endpoint, with its place in the table.
@@ -31,8 +48,20 @@ struct Router<A: API>: Sendable {
         }
     }
 
-    /// The endpoint of a request.
+    /// The endpoint of a request: that of the one before it for the same path, if the method is the same as well.
     func match(_ request: Request, _ quirks: Readings) -> Match {
+        let memory = request.target.location.memory
+        if let kept = memory?.content as? KeptRoute, kept.api == A.name, kept.method == request.method {
+            return .endpoint(endpoints[kept.number], kept.number, captures: kept.captures)
+        }
+        let match = find(request, quirks)
+        if let memory, case .endpoint(_, let number, let captures) = match {
+            memory.content = KeptRoute(api: A.name, method: request.method, number: number, captures: captures)
+        }
+        return match
+    }
+
+    private func find(_ request: Request, _ quirks: Readings) -> Match {
         let segments = request.target.segments
         var count = segments.count
         // "/" has one segment, which is empty; its pattern has none.

@@ -1,7 +1,10 @@
-/// The heads that came more than once lately, by their bytes: who asks for the same again has it read only once.
+/// The heads that came more than once lately, by their bytes, and parts of those that came lately.
 ///
-/// It belongs to one thread. What is kept is bounded by a number of places; a head that comes for the first time leaves no more
-/// than its fingerprint.
+/// Who asks for the same again has it read only once. Who goes through the pages of a list asks for the same path with the same
+/// header section, which are read once as well.
+///
+/// It belongs to one thread. What is kept is bounded by a number of places; of a head that comes for the first time there is no
+/// more left than its fingerprint, its path and its header section.
 public final class KnownHeads {
     /// Heads whose request lines have the same fingerprint.
     private struct Place {
@@ -15,11 +18,20 @@ public final class KnownHeads {
     /// Larger ones are read each time.
     private static let largest = 4096
 
-    private var places: [Place]
+    /// Longer paths are read each time.
+    private static let longestPath = 512
+    /// So many header sections are known.
+    private static let sections = 4
 
-    /// Makes room for twice as many heads as there are places, a power of two.
+    private var places: [Place]
+    private var paths: [Target.Path?]
+    private var sections: [PartialHead.Section] = []
+    private var latestSection = 0
+
+    /// Makes room for twice as many heads as there are places, a power of two, and as many paths.
     public init(places: Int = 256) {
         self.places = Array(repeating: Place(), count: places)
+        paths = Array(repeating: nil, count: places)
     }
 
     /// The head that some bytes begin with, when it is known.
@@ -50,6 +62,38 @@ public final class KnownHeads {
         places[index].other = places[index].recent
         places[index].recent = known
         return known
+    }
+
+    /// A path with some bytes, which is known from then on.
+    func path(of bytes: Span<UInt8>) -> Target.Path {
+        // The text of other bytes than ASCII need not be theirs.
+        guard bytes.count <= Self.longestPath, bytes.allSatisfy({ $0 < 0x80 }) else {
+            return Target.Path(bytes, remembered: false)
+        }
+        let index = Int(truncatingIfNeeded: Self.fingerprint(of: bytes)) & (paths.count - 1)
+        if let path = paths[index], path.isMade(of: bytes) { return path }
+        let path = Target.Path(bytes, remembered: true)
+        paths[index] = path
+        return path
+    }
+
+    /// The header section that some bytes begin with, the empty line behind it included, when it is known.
+    func section(of bytes: Span<UInt8>) -> PartialHead.Section? {
+        for section in sections where bytes.begins(with: section.bytes.span) { return section }
+        return nil
+    }
+
+    /// Takes a header section in, in place of the one that was taken in first.
+    func take(_ section: PartialHead.Section, _ bytes: Span<UInt8>) {
+        guard !bytes.isEmpty, bytes.count <= Self.largest else { return }
+        var section = section
+        section.bytes = bytes.withUnsafeBufferPointer { Array($0) }
+        if sections.count < Self.sections {
+            sections.append(section)
+        } else {
+            sections[latestSection] = section
+        }
+        latestSection = (latestSection + 1) % Self.sections
     }
 
     /// The place of a head, by its request line.
@@ -99,15 +143,26 @@ extension RequestHead {
     /// Whether some bytes begin with this head.
     fileprivate func isBeginning(of bytes: Span<UInt8>) -> Bool {
         let own = headers.bytes
-        let count = own.count
-        guard bytes.count >= count + 2, bytes[count] == Byte.carriageReturn, bytes[count + 1] == Byte.lineFeed else {
-            return false
-        }
-        return bytes.starts(with: own.span)
+        return bytes.begins(with: own.span)
+    }
+}
+
+extension Target.Path {
+    /// Whether this is the path with some bytes.
+    fileprivate func isMade(of bytes: Span<UInt8>) -> Bool {
+        guard text.utf8.count == bytes.count else { return false }
+        return bytes.starts(with: text.utf8.span)
     }
 }
 
 extension Span<UInt8> {
+    /// Whether it begins with the same bytes as another one, and the end of a line behind them.
+    fileprivate func begins(with other: Span<UInt8>) -> Bool {
+        let end = other.count
+        guard count >= end + 2, self[end] == Byte.carriageReturn, self[end + 1] == Byte.lineFeed else { return false }
+        return starts(with: other)
+    }
+
     /// Whether it begins with the same bytes as another one, which is no longer.
     fileprivate func starts(with other: Span<UInt8>) -> Bool {
         var offset = 0

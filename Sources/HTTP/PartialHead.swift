@@ -1,12 +1,28 @@
 /// A request line and header section on their way to a `RequestHead`.
 struct PartialHead: Sendable {
     let line: RequestLine
-    private var framing = Framing()
-    private var ranges: [RequestHeaders.Field] = []
+    /// Where the header section begins in the head.
+    let start: Int
+    private(set) var section = Section()
 
-    init(line: RequestLine) {
-        self.line = line
+    /// What is known of a header section.
+    struct Section {
+        fileprivate(set) var framing = Framing()
+        fileprivate(set) var ranges: [RequestHeaders.Field] = []
+        /// Its bytes when it is known as a whole, up to the empty line.
+        var bytes: [UInt8] = []
+
+        /// How many bytes it has when it is known as a whole.
+        var size: Int { bytes.count }
     }
+
+    init(line: RequestLine, at start: Int) {
+        self.line = line
+        self.start = start
+    }
+
+    /// Whether no field line has been taken.
+    var isEmpty: Bool { section.ranges.isEmpty }
 
     /// Takes one field line (RFC 9112, section 5).
     ///
@@ -18,17 +34,23 @@ struct PartialHead: Sendable {
     mutating func add(_ line: Span<UInt8>, at offset: Int, limits: Limits) throws(ParseError) {
         let colon = try Self.endOfName(in: line)
         let name = line.extracting(..<colon)
-        if ranges.count == limits.headerCount {
+        if section.ranges.count == limits.headerCount {
             throw ParseError(.requestHeaderFieldsTooLarge, "there are more than \(limits.headerCount) header fields")
         }
-        if ranges.isEmpty { ranges.reserveCapacity(12) }
+        if isEmpty { section.ranges.reserveCapacity(12) }
         let value = line.trimmedRange((colon + 1)..<line.count)
-        try framing.note(name: name, value: line.extracting(value))
+        try section.framing.note(name: name, value: line.extracting(value))
+        let place = offset - start
         let field = RequestHeaders.Field(
-            name: Int32(offset)..<Int32(offset + colon),
-            value: Int32(offset + value.lowerBound)..<Int32(offset + value.upperBound)
+            name: Int32(place)..<Int32(place + colon),
+            value: Int32(place + value.lowerBound)..<Int32(place + value.upperBound)
         )
-        ranges.append(field)
+        section.ranges.append(field)
+    }
+
+    /// Takes all fields of a section that has been read before.
+    mutating func add(_ section: Section) {
+        self.section = section
     }
 
     /// Where the colon after a valid field name stands.
@@ -53,10 +75,10 @@ struct PartialHead: Sendable {
     consuming func finish(_ bytes: [UInt8], limits: Limits) throws(ParseError) -> RequestHead {
         RequestHead(
             line: line,
-            headers: RequestHeaders(bytes: bytes, ranges: ranges),
-            content: try framing.body(version: line.version, limits: limits),
-            keepAlive: framing.keepAlive(version: line.version),
-            expectsContinue: framing.expectsContinue && line.version == .http11
+            headers: RequestHeaders(bytes: bytes, start: start, ranges: section.ranges),
+            content: try section.framing.body(version: line.version, limits: limits),
+            keepAlive: section.framing.keepAlive(version: line.version),
+            expectsContinue: section.framing.expectsContinue && line.version == .http11
         )
     }
 }

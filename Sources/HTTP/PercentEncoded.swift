@@ -44,7 +44,10 @@ public struct PercentEncoded: Sendable, Hashable, CustomStringConvertible {
 
     init(_ bytes: Span<UInt8>, plusIsBlank: Bool) {
         raw = bytes.text
-        let isLiteral = bytes.allSatisfy { $0 < 0x80 && $0 != Byte.percent && !(plusIsBlank && $0 == Byte.plus) }
+        // Where "+" means itself, it is looked for as "%" once more.
+        let plus = plusIsBlank ? Byte.plus : Byte.percent
+        let first = bytes.skip(from: 0) { $0.holdsOtherThanASCII || $0.holds(Byte.percent) || $0.holds(plus) }
+        let isLiteral = bytes.extracting(first...).allSatisfy { $0 < 0x80 && $0 != Byte.percent && $0 != plus }
         if isLiteral {
             fault = nil
             decoded = raw

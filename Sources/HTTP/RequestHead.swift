@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// The request line and the header section of a request: everything but its body.
 ///
 /// Requests with the same bytes may share one (``KnownHeads``).
@@ -47,23 +45,4 @@ public final class RequestHead: Sendable {
 
     /// How many bytes it has, with the empty line at its end.
     var size: Int { headers.size + 2 }
-
-    /// Something that is kept with a head, for as long as the head is known.
-    public final class Memory: Sendable {
-        private let kept = Mutex<Content?>(nil)
-
-        /// What is kept.
-        public var content: Content? {
-            get { kept.withLock { $0 } }
-            set { kept.withLock { $0 = newValue } }
-        }
-    }
-
-    /// What a handler makes its own kind of: a class, as no protocol is looked up as fast.
-    ///
-    /// Safe to share: it has nothing, and what is made of it says itself what it adds.
-    open class Content: @unchecked Sendable {
-        /// Makes one.
-        public init() {}
-    }
 }

@@ -3,6 +3,7 @@
 /// Holds one copy of the head's bytes and makes strings only of what is asked for: most fields of most requests
 /// are never looked at.
 public struct RequestHeaders: Sendable {
+    /// Where a field stands, counted from the beginning of the first one.
     struct Field: Sendable {
         var name: Range<Int32>
         var value: Range<Int32>
@@ -10,12 +11,9 @@ public struct RequestHeaders: Sendable {
 
     /// The head up to the empty line.
     let bytes: [UInt8]
-    private let ranges: [Field]
-
-    init(bytes: [UInt8], ranges: [Field]) {
-        self.bytes = bytes
-        self.ranges = ranges
-    }
+    /// Where the first field begins.
+    let start: Int
+    let ranges: [Field]
 
     /// How many fields there are.
     public var count: Int { ranges.count }
@@ -39,7 +37,7 @@ public struct RequestHeaders: Sendable {
     /// The first value of a field as it was received, whatever its encoding.
     public func bytes(_ name: String) -> [UInt8]? {
         for field in ranges where isName(name, at: field.name) {
-            return Array(bytes[Int(field.value.lowerBound)..<Int(field.value.upperBound)])
+            return Array(bytes[place(field.value)])
         }
         return nil
     }
@@ -51,7 +49,7 @@ public struct RequestHeaders: Sendable {
 
     private func isName(_ name: String, at range: Range<Int32>) -> Bool {
         guard name.utf8.count == range.count else { return false }
-        var index = Int(range.lowerBound)
+        var index = start + Int(range.lowerBound)
         for byte in name.utf8 {
             if byte.lowercased != bytes[index].lowercased { return false }
             index += 1
@@ -60,6 +58,10 @@ public struct RequestHeaders: Sendable {
     }
 
     private func text(_ range: Range<Int32>) -> String {
-        String(decoding: bytes[Int(range.lowerBound)..<Int(range.upperBound)], as: UTF8.self)
+        String(decoding: bytes[place(range)], as: UTF8.self)
+    }
+
+    private func place(_ range: Range<Int32>) -> Range<Int> {
+        start + Int(range.lowerBound)..<start + Int(range.upperBound)
     }
 }

@@ -4,7 +4,8 @@ struct RequestLine: Sendable {
     let target: Target
     let version: Version
 
-    init(_ line: Span<UInt8>) throws(ParseError) {
+    /// Reads a line, whose path may be known.
+    init(_ line: Span<UInt8>, _ known: KnownHeads?) throws(ParseError) {
         guard let first = line.firstIndex(of: Byte.blank),
             let second = line.firstIndex(of: Byte.blank, from: first + 1)
         else { throw .malformed("the request line is not \"method target version\"") }
@@ -12,7 +13,7 @@ struct RequestLine: Sendable {
         guard !token.isEmpty, token.allSatisfy(\.isToken) else { throw .malformed("the method is no token") }
         version = try Self.version(line.extracting((second + 1)...))
         method = Self.method(token)
-        target = try Target(line.extracting((first + 1)..<second), method: method)
+        target = try Target(line.extracting((first + 1)..<second), method: method, known)
     }
 
     private static func method(_ token: Span<UInt8>) -> Method {

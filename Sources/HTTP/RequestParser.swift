@@ -164,8 +164,8 @@ public struct RequestParser {
                 scanned = 0
                 continue
             }
-            let line = try RequestLine(buffer.span.extracting(absolute(end)))
-            phase = .fields(PartialHead(line: line))
+            let line = try RequestLine(buffer.span.extracting(absolute(end)), known)
+            phase = .fields(PartialHead(line: line, at: end + 2))
             beginLine(at: end + 2)
             return true
         }
@@ -177,8 +177,16 @@ public struct RequestParser {
         var head = incomplete
         // The phase must not share the head's storage while it grows.
         phase = .line
+        let section = head.isEmpty ? known?.section(of: buffer.span.extracting((start + lineStart)...)) : nil
+        if let section {
+            head.add(section)
+            beginLine(at: lineStart + section.size)
+        }
         while let end = try endOfLine() {
             if end == lineStart {
+                if section == nil {
+                    known?.take(head.section, buffer.span.extracting((start + head.start)..<(start + end)))
+                }
                 let complete = try head.finish(Array(buffer[start..<(start + end)]), limits: limits)
                 begin(known?.take(complete) ?? complete)
                 return true

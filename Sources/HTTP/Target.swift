@@ -18,16 +18,19 @@ public struct Target: Sendable {
     public let form: Form
     /// The `host[:port]` of an absolute or authority form.
     public let authority: String?
-    /// The path as received, without the query; "*" for the asterisk form, empty for the authority form.
-    public let path: String
-    /// The path split at "/": "/a//b/" gives "a", "", "b" and "", and "/" gives one empty segment.
-    public let segments: [PercentEncoded]
+    /// The path: what was received, and what it means.
+    public let location: Path
     /// The query as received, nil when there was no "?".
     public let rawQuery: String?
     /// The query split at "&" and then at the first "=".
     public let query: [QueryItem]
     /// Whether a "%" in path or query is without two hexadecimal digits.
     public let hasMalformedEscape: Bool
+
+    /// The path as received, without the query; "*" for the asterisk form, empty for the authority form.
+    public var path: String { location.text }
+    /// The path split at "/": "/a//b/" gives "a", "", "b" and "", and "/" gives one empty segment.
+    public var segments: [PercentEncoded] { location.segments }
 
     /// Parses the target of a request with the method.
     public init(parsing text: String, method: Method = .get) throws(ParseError) {
@@ -36,7 +39,8 @@ public struct Target: Sendable {
         }
     }
 
-    init(_ bytes: Span<UInt8>, method: Method) throws(ParseError) {
+    /// Parses the target of a request with the method, whose path may be known.
+    init(_ bytes: Span<UInt8>, method: Method, _ known: KnownHeads? = nil) throws(ParseError) {
         let first = bytes.skip(from: 0) { $0.holdsControl || $0.holds(Byte.blank) }
         guard bytes.extracting(first...).allSatisfy({ $0 > Byte.blank && $0 != Byte.delete }) else {
             throw .malformed("the request target holds a blank or a control character")
@@ -47,7 +51,7 @@ public struct Target: Sendable {
             guard method == .options else { throw .malformed("the request target \"*\" is for OPTIONS only") }
             self.init(form: .asterisk, authority: nil, path: "*")
         } else if bytes.count > 0, bytes[0] == Byte.slash {
-            self.init(form: .origin, authority: nil, pathAndQuery: bytes)
+            self.init(form: .origin, authority: nil, pathAndQuery: bytes, known)
         } else {
             try self.init(absolute: bytes)
         }
@@ -56,8 +60,7 @@ public struct Target: Sendable {
     private init(form: Form, authority: String?, path: String) {
         self.form = form
         self.authority = authority
-        self.path = path
-        segments = []
+        location = Path(without: path)
         rawQuery = nil
         query = []
         hasMalformedEscape = false
@@ -85,40 +88,25 @@ public struct Target: Sendable {
         guard Authority.isValid(authority) else {
             throw .malformed("the authority of the request target is no host[:port]")
         }
-        self.init(form: .absolute, authority: authority.text, pathAndQuery: bytes.extracting(end...))
+        self.init(form: .absolute, authority: authority.text, pathAndQuery: bytes.extracting(end...), nil)
     }
 
-    private init(form: Form, authority: String?, pathAndQuery bytes: Span<UInt8>) {
+    private init(form: Form, authority: String?, pathAndQuery bytes: Span<UInt8>, _ known: KnownHeads?) {
         self.form = form
         self.authority = authority
         let question = bytes.firstIndex(of: Byte.question)
         let path = bytes.extracting(..<(question ?? bytes.count))
-        // An http URI with an empty path means "/" (RFC 9110, section 4.2.3).
-        self.path = path.isEmpty ? "/" : path.text
-        segments = Self.segments(of: path)
-        let isMalformed = segments.contains { $0.fault == .malformedEscape }
+        location = known?.path(of: path) ?? Path(path, remembered: false)
         guard let question else {
             rawQuery = nil
             query = []
-            hasMalformedEscape = isMalformed
+            hasMalformedEscape = location.isMalformed
             return
         }
         let query = bytes.extracting((question + 1)...)
         rawQuery = query.text
         let items = QueryItem.items(of: query)
         self.query = items
-        hasMalformedEscape = isMalformed || items.contains { $0.isMalformed }
-    }
-
-    private static func segments(of path: Span<UInt8>) -> [PercentEncoded] {
-        var segments: [PercentEncoded] = []
-        segments.reserveCapacity(8)
-        var start = min(1, path.count)
-        while true {
-            let end = path.firstIndex(of: Byte.slash, from: start) ?? path.count
-            segments.append(PercentEncoded(path.extracting(start..<end), plusIsBlank: false))
-            if end == path.count { return segments }
-            start = end + 1
-        }
+        hasMalformedEscape = location.isMalformed || items.contains { $0.isMalformed }
     }
 }

@@ -26,6 +26,9 @@ extension UInt64 {
     /// Whether one of them is a control character, tabs included.
     var holdsControl: Bool { holdsLess(than: Byte.blank) || holds(Byte.delete) }
 
+    /// Whether one of them is no character of ASCII.
+    var holdsOtherThanASCII: Bool { self & Self.highs != 0 }
+
     /// Whether one of them is a certain byte.
     func holds(_ byte: UInt8) -> Bool { (self ^ (Self.ones &* UInt64(byte))).holdsLess(than: 1) }
 }

@@ -105,12 +105,21 @@ extension String {
     /// Whether two texts are the same byte by byte.
     ///
     /// `==` also accepts canonically equivalent spellings: for it, "é" is "e\u{301}". Member names are compared by code unit
-    /// (RFC 8259 section 8.3), and so does SQLite compare texts. It goes first because it is the fastest way to say no.
+    /// (RFC 8259 section 8.3), and so does SQLite compare texts.
     package func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count, self == other else { return false }
-        let isSame = utf8.withContiguousStorageIfAvailable { left in
-            other.utf8.withContiguousStorageIfAvailable { left.elementsEqual($0) }
+        guard utf8.count == other.utf8.count else { return false }
+        var (left, right) = (self, other)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                let (left, right) = (UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))
+                // Eight bytes at a time: the names of members and the words of parameters are compared all day.
+                let words = stride(from: 0, to: left.count - 7, by: 8)
+                let rest = left.count & ~7..<left.count
+                return words.allSatisfy { place in
+                    left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                        == right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                } && rest.allSatisfy { left[$0] == right[$0] }
+            }
         }
-        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }

@@ -20,6 +20,7 @@ final class Database: Sendable {
     private let generation = Atomic<Int64>(0)
     private let tables: [Table]
     private let listings: Listings
+    private let rows: KeptRows
 
     /// Opens a database of its own in memory, or the file of a path, and makes its tables where there are none.
     ///
@@ -46,6 +47,7 @@ final class Database: Sendable {
         try Writers.prepare(connection, isFile: isFile)
         tables = collections.map { Table($0) }
         listings = Listings(limits)
+        rows = KeptRows(atMost: limits.rowBytes)
         let changes = Changes(tables, atMost: limits.changes)
         lock = ReadersWriterLock(Writers(connection, changes, location: location, isFile: isFile))
     }
@@ -100,8 +102,9 @@ final class Database: Sendable {
 
     private func newReader() throws(SQLiteError) -> Reader {
         let connection = try Connection(location: location, readOnly: true)
+        guard isFile else { return Reader(connection, tables, listings, rows) }
         // A file may be written by another process, which mends nothing. A reader may notice that; it cannot tell others when.
-        return Reader(connection, tables, isFile ? Listings(listings.limits) : listings)
+        return Reader(connection, tables, Listings(listings.limits), KeptRows(atMost: listings.limits.rowBytes))
     }
 
     /// Runs a body in a transaction with a writing connection: all of it is kept, or nothing.
@@ -122,9 +125,12 @@ final class Database: Sendable {
             let connection = try isWatched ? writers.usual : writers.unwatched()
             if let attached { try connection.run("ATTACH ?1 AS snapshot", [.text(attached)]) }
             defer { if attached != nil { _ = try? connection.run("DETACH snapshot") } }
-            writers.changes.begin(notingRows: !listings.isEmpty)
+            writers.changes.begin(notingRows: !listings.isEmpty || !rows.isEmpty)
             let result = try connection.transaction { try body(connection) }
-            for table in tables { listings.mend(table, connection) }
+            for (number, table) in tables.enumerated() {
+                rows.mend(table, number)
+                listings.mend(table, connection)
+            }
             writers.changes.commit()
             generation.wrappingAdd(1, ordering: .releasing)
             return result

@@ -12,6 +12,8 @@ final class Listings: Sendable {
     struct Limits {
         /// How many bytes all listings may take, about.
         var bytes = 64 << 20
+        /// How many bytes may be kept of rows.
+        var rowBytes = 64 << 20
         /// How many rows are in a block of a listing, about.
         var block = 512
         /// How many changes of a table by one transaction are mended one by one.

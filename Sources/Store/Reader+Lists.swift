@@ -175,16 +175,30 @@ extension Reader {
         return rows
     }
 
-    /// Appends rows as they are shown: one statement for as many as it takes.
+    /// Room for so many bytes of a row is made at once.
+    private static let usualRow = 320
+
+    /// Appends rows as they are shown: those that were shown lately as they were then, others by one statement for as many as it
+    /// takes.
     private func show(_ rows: ArraySlice<RowID>, _ query: Query, into page: inout Page) throws {
+        page.bytes.reserveCapacity(rows.count * Self.usualRow)
         let view = query.view.flatMap { name in query.collection.views.firstIndex { $0.name == name } }
+        let number = view.map { $0 + 1 } ?? 0
+        let column = known(query.collection).table.map { KeptRows.Column(table: UInt16($0), view: UInt16(number)) }
+        if let column, try self.rows.show(rows, column, { try page.append($0, query.reshape) }) { return }
+        var bytes: [UInt8] = []
         var rest = rows
         while !rest.isEmpty {
             let rows = rest.prefix(Self.mostShown)
             let statement = try showing(view, of: rows.count, in: query.collection)
             for (number, row) in rows.enumerated() { try statement.bind(.integer(row.number), at: number + 1) }
             defer { statement.reset() }
-            while try statement.step() { try page.append(statement, query.reshape) }
+            while try statement.step() {
+                bytes.removeAll(keepingCapacity: true)
+                statement.appendBytes(0, to: &bytes)
+                try page.append(bytes[...], query.reshape)
+                if let column { self.rows.keep(RowID(number: statement.integer(1)), column, bytes[...]) }
+            }
             rest = rest.dropFirst(rows.count)
         }
     }
@@ -265,15 +279,16 @@ extension Statement {
 }
 
 extension Page {
-    fileprivate mutating func append(_ statement: Statement, _ reshape: ((JSON.Object) -> JSON.Object)?) throws {
+    fileprivate mutating func append(
+        _ row: ArraySlice<UInt8>,
+        _ reshape: ((JSON.Object) -> JSON.Object)?
+    ) throws(JSON.ParseError) {
         if count > 0 { bytes.append(UInt8(ascii: ",")) }
         count += 1
         guard let reshape else {
-            statement.appendBytes(0, to: &bytes)
+            row.withUnsafeBytes { bytes.append(contentsOf: $0) }
             return
         }
-        var row: [UInt8] = []
-        statement.appendBytes(0, to: &row)
-        JSON.object(reshape(try JSON(parsing: row).objectValue ?? [:])).write(into: &bytes)
+        JSON.object(reshape(try JSON(parsing: Array(row)).objectValue ?? [:])).write(into: &bytes)
     }
 }

@@ -8,6 +8,8 @@ final class Reader: @unchecked Sendable {
     private let tables: [Table]
     /// The listings that it shares with others who read the same database.
     let listings: Listings
+    /// The rows that it shares with them.
+    let rows: KeptRows
     private var known: [ObjectIdentifier: Known] = [:]
     /// How often others wrote, as SQLite counts it for this connection.
     private var others: Int64 = 0
@@ -18,16 +20,25 @@ final class Reader: @unchecked Sendable {
     ///   - connection: the connection.
     ///   - tables: who knows when they change; without them nothing else than this reader may read or write.
     ///   - listings: where listings are kept, for others who read the same database as well.
-    init(_ connection: Connection, _ tables: [Table] = [], _ listings: Listings = Listings()) {
+    ///   - rows: where rows are kept, for them as well.
+    init(
+        _ connection: Connection,
+        _ tables: [Table] = [],
+        _ listings: Listings = Listings(),
+        _ rows: KeptRows = KeptRows(atMost: 0),
+    ) {
         self.connection = connection
         self.tables = tables
         self.listings = listings
+        self.rows = rows
     }
 
     /// What is known of a collection's rows, as long as neither they nor those above them change; and the statements that
     /// read them.
     final class Known {
         let collection: Collection
+        /// The place of its table among the database's; `nil` where nobody knows when it changes.
+        let table: Int?
         /// The rows found by their keys, from the root down.
         var rows: [[Text]: RowID] = [:]
         /// The documents of rows that were asked for one by one.
@@ -46,6 +57,7 @@ final class Reader: @unchecked Sendable {
             self.collection = collection
             showing = Array(repeating: [], count: collection.views.count + 1)
             let lineage = collection.lineage
+            table = tables.firstIndex { $0.collection === collection }
             self.tables = tables.filter { table in lineage.contains { $0 === table.collection } }
         }
 
@@ -95,6 +107,7 @@ final class Reader: @unchecked Sendable {
         others = current
         for known in known.values { known.forget() }
         listings.removeAll()
+        rows.removeAll()
     }
 
     /// How many bytes the database has.

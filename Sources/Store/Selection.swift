@@ -124,11 +124,13 @@ struct Selection: Hashable {
             + "ORDER BY \(columns.map { "\($0) \(word)" }.joined(separator: ", ")) LIMIT ?\(nextPlace)"
     }
 
-    /// The statement that reads the document of so many rows, or a view of them, in the order in which they are bound.
+    /// The statement that reads the document of so many rows, or a view of them, in the order in which they are bound, with
+    /// their numbers.
     static func showing(_ view: Int?, of count: Int, in collection: Collection) -> String {
         let column = view.map { collection.views[$0].column } ?? "document"
         let places = (1...count).map { "(?\($0))" }.joined(separator: ", ")
-        return "SELECT t.\(column) FROM (VALUES \(places)) v CROSS JOIN \(collection.table) t WHERE t.row = v.column1"
+        let rows = "(VALUES \(places)) v CROSS JOIN \(collection.table) t"
+        return "SELECT t.\(column), t.row FROM \(rows) WHERE t.row = v.column1"
     }
 
     /// The place of the first parameter behind those of the condition.

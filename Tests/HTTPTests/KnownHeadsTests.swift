@@ -50,7 +50,7 @@ import Testing
         for text in texts {
             _ = try head(text, known)
             let taken = try head(text, known)
-            taken.memory?.content = RequestHead.Content()
+            taken.memory?.content = Memory.Content()
             heads.append(taken)
         }
         #expect(heads.map { $0.memory?.content != nil } == [false, true, true])

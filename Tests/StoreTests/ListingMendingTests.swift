@@ -50,7 +50,7 @@ struct ListingMendingTests {
             let limits = [
                 Listings.Limits(bytes: 1 << 20, block: 1, changes: 1_000),
                 Listings.Limits(bytes: 1 << 20, block: 3, changes: 12),
-                Listings.Limits(bytes: 20_000, block: 2, changes: 1_000),
+                Listings.Limits(bytes: 20_000, rowBytes: 64 << 10, block: 2, changes: 1_000),
                 Listings.Limits(),
             ][Int(round % 4)]
             let file = isFile ? folder.path("\(round).db") : nil
@@ -194,6 +194,7 @@ extension ListingMendingTests.Run {
         let window = all.dropFirst(Int(min(offset, 1_000))).prefix(Int(query.limit))
         #expect(listed.total == Int64(all.count), "\(when), \(query)")
         #expect(try listed.texts(collection.key) == Array(window), "\(when), \(query)")
+        try compareRows(query, Array(window), when)
         // Pages are only asked for behind texts.
         guard ["name", "id"].contains(order), query.limit > 0 else { return }
         // The whole list again, page by page.
@@ -207,6 +208,27 @@ extension ListingMendingTests.Run {
             pages += page.continuation == nil ? 1_000 : 1
         } while pages < 100
         #expect(found == Array(all.prefix(pages == 100 ? found.count : .max)), "\(when), \(query)")
+    }
+
+    /// Compares what a page shows of rows with some keys with what is in the database.
+    private mutating func compareRows(_ query: Query, _ keys: [String], _ when: String) throws {
+        var query = query
+        let collection = query.collection
+        query.view = any([nil, collection.views.first?.name])
+        let column = query.view == nil ? "document" : collection.views[0].column
+        let shown = String(decoding: try store.page(query).bytes, as: UTF8.self)
+        let texts = try store.read { reader in
+            let statement = try reader.connection.statement(
+                "SELECT \(column) FROM \(collection.table) WHERE +parent = ?1 AND +\"\(collection.key)\" = ?2"
+            )
+            return try keys.map { key in
+                try statement.bind(.integer(query.parent.number), at: 1)
+                try statement.bind(.text(key), at: 2)
+                defer { statement.reset() }
+                return try statement.step() ? statement.text(0) ?? "" : ""
+            }
+        }
+        #expect(shown == texts.joined(separator: ","), "\(when), \(query)")
     }
 
     private static let roomFilters: [[(member: String, value: Query.FilterValue)]] = [

@@ -6,6 +6,9 @@ internal import Synchronization
 public final class Contract: Sendable {
     /// The query parameters.
     let parameters: [ParameterDescription]
+    /// Their names, and who judges their values.
+    private let names: [String]
+    private let judges: [Judge]
     /// How the API reads a query.
     private let rules: QueryRules
     /// The forms of path parameters that are not any text.
@@ -27,6 +30,8 @@ public final class Contract: Sendable {
         self.rules = rules
         self.isBodyJSON = isBodyJSON
         self.parameters = parameters
+        names = parameters.map(\.name)
+        judges = parameters.map(\.judge)
         self.captures = captures.compactMap { name, schema in CaptureForm(schema).map { (name, $0) } }
         guard let body else {
             makeBody = nil
@@ -58,7 +63,7 @@ public final class Contract: Sendable {
             let bit: UInt64 = 1 << UInt64(index)
             guard
                 seen & bit == 0, let value = item.value, !value.raw.isEmpty, value.fault == nil,
-                parameters[index].judge.takes(value, quirks)
+                judges[index].takes(value, quirks)
             else { return false }
             seen |= bit
         }
@@ -67,7 +72,7 @@ public final class Contract: Sendable {
 
     /// The place of a declared parameter.
     func index(of name: String) -> Int? {
-        for index in parameters.indices where parameters[index].name == name { return index }
+        for index in names.indices where names[index] == name { return index }
         return nil
     }
 

@@ -53,8 +53,12 @@ public struct Judge: Sendable {
     ) {
         self.init(
             plain: { encoded, _ in
-                guard let value = try? read(encoded) else { return false }
-                return misfit(value, encoded) == nil
+                // Every parameter of every request comes here, and an optional of a type that is not known is looked up each time.
+                do throws(ParameterRefusal) {
+                    return misfit(try read(encoded), encoded) == nil
+                } catch {
+                    return false
+                }
             },
             judgement: { encoded, _ in
                 do throws(ParameterRefusal) {

@@ -1,0 +1,154 @@
+internal import Synchronization
+
+/// What was shown of rows lately, as bytes, for all who read the same database.
+///
+/// SQLite goes down a tree for each row, and copies every page on the way out of its memory.
+final class KeptRows: Sendable {
+    private let kept: Mutex<Kept>
+    /// The most bytes of a row that is kept.
+    static let longest = 16 << 10
+
+    /// Keeps none yet.
+    ///
+    /// - Parameter bytes: how many bytes all rows may take.
+    init(atMost bytes: Int) {
+        kept = Mutex(Kept(stretches: max(1, bytes / Kept.stretchSize)))
+    }
+
+    /// Something that is shown of rows: their document or a view of it.
+    struct Column: Equatable {
+        /// The place of the table among the database's.
+        var table: UInt16
+        /// The view's place among the collection's, counted from 1; 0 for the document.
+        var view: UInt16
+    }
+
+    /// Whether there are none.
+    var isEmpty: Bool { kept.withLock(\.isEmpty) }
+
+    /// Shows rows if all of them are there.
+    ///
+    /// - Returns: whether they are.
+    func show(
+        _ rows: ArraySlice<RowID>,
+        _ column: Column,
+        _ body: (ArraySlice<UInt8>) throws -> Void
+    ) rethrows -> Bool {
+        try kept.withLock { kept in
+            guard rows.allSatisfy({ kept.bytes(of: $0, column) != nil }) else { return false }
+            for row in rows { if let bytes = kept.bytes(of: row, column) { try body(bytes) } }
+            return true
+        }
+    }
+
+    /// Keeps what is shown of a row; those go that were kept first.
+    func keep(_ row: RowID, _ column: Column, _ bytes: ArraySlice<UInt8>) {
+        guard bytes.count <= Self.longest else { return }
+        kept.withLock { $0.keep(row, column, bytes) }
+    }
+
+    /// Drops all.
+    func removeAll() {
+        kept.withLock { $0.removeAll() }
+    }
+
+    /// Drops what a transaction has changed.
+    ///
+    /// - Parameters:
+    ///   - table: what it has changed.
+    ///   - number: the place of the table among the database's.
+    func mend(_ table: Table, _ number: Int) {
+        guard table.change != .none else { return }
+        kept.withLock { kept in
+            guard table.change == .rows else { return kept.removeAll() }
+            for view in 0...UInt16(table.collection.views.count) {
+                for row in table.rows { kept.remove(row, Column(table: UInt16(number), view: view)) }
+            }
+        }
+    }
+}
+
+/// The bytes stand one behind the other in stretches, the oldest of which is written over when there are enough.
+private struct Kept {
+    static let stretchSize = 64 << 10
+
+    private let most: Int
+    private var stretches: [[UInt8]] = []
+    /// The number of the stretch that is being filled, as if none was ever written over.
+    private var latest = 0
+    /// Where the bytes of each row are, at a place that follows from the row: the one kept last, where there are several.
+    private var places: [Place] = []
+    /// How many rows have a place, at most.
+    private var count = 0
+
+    /// The most places: as many rows of 256 bytes fill all stretches.
+    private var mostPlaces: Int { most * (Self.stretchSize / 256) }
+
+    private struct Place {
+        var row = RowID(number: 0)
+        var column = KeptRows.Column(table: 0, view: 0)
+        var stretch: Int32 = -1
+        var start: Int32 = 0
+        var end: Int32 = 0
+    }
+
+    init(stretches: Int) {
+        most = stretches
+    }
+
+    var isEmpty: Bool { stretches.isEmpty }
+
+    func bytes(of row: RowID, _ column: KeptRows.Column) -> ArraySlice<UInt8>? {
+        guard !places.isEmpty else { return nil }
+        let place = places[index(row, column)]
+        guard place.row == row, place.column == column, isThere(place) else { return nil }
+        return stretches[Int(place.stretch) % most][Int(place.start)..<Int(place.end)]
+    }
+
+    /// Whether the bytes of a place have not been written over.
+    private func isThere(_ place: Place) -> Bool { place.stretch >= 0 && Int(place.stretch) > latest - most }
+
+    mutating func keep(_ row: RowID, _ column: KeptRows.Column, _ bytes: ArraySlice<UInt8>) {
+        makeRoom(for: bytes.count)
+        let start = Int32(stretches[latest % most].count)
+        stretches[latest % most] += bytes
+        let end = start + Int32(bytes.count)
+        set(Place(row: row, column: column, stretch: Int32(latest), start: start, end: end))
+    }
+
+    private mutating func makeRoom(for bytes: Int) {
+        if stretches.isEmpty { stretches.append([]) }
+        if stretches[latest % most].count + bytes > Self.stretchSize {
+            latest += 1
+            if latest < most { stretches.append([]) } else { stretches[latest % most].removeAll(keepingCapacity: true) }
+        }
+        guard count >= places.count / 2, places.count < mostPlaces else { return }
+        let old = places
+        places = Array(repeating: Place(), count: max(256, 2 * old.count))
+        count = 0
+        for place in old where isThere(place) { set(place) }
+    }
+
+    private mutating func set(_ place: Place) {
+        let index = index(place.row, place.column)
+        if places[index].stretch < 0 { count += 1 }
+        places[index] = place
+    }
+
+    /// Rows that follow each other have places that do.
+    private func index(_ row: RowID, _ column: KeptRows.Column) -> Int {
+        let shift = (Int(column.table) << 16 | Int(column.view)) &* 40_503
+        // There are always a power of two.
+        return (Int(row.number) &+ shift) & (places.count - 1)
+    }
+
+    mutating func remove(_ row: RowID, _ column: KeptRows.Column) {
+        guard bytes(of: row, column) != nil else { return }
+        places[index(row, column)].stretch = -1
+        count -= 1
+    }
+
+    mutating func removeAll() {
+        self = Kept(stretches: most)
+    }
+}
