@@ -74,7 +74,17 @@ public protocol API: Sendable {
     static func identify(_ credentials: Credentials, _ call: borrowing Call<Self>) throws(Failure) -> Identity
 
     /// The headers that every answer of the API carries.
-    static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)]
+    ///
+    /// - Parameters:
+    ///   - id: the identifier of the exchange.
+    ///   - request: the request.
+    ///   - allowance: what is left of the limit that it counts towards; `nil` without one.
+    /// - Returns: their names and values, in their order.
+    static func headers(
+        of id: Identifier,
+        to request: Request,
+        _ allowance: Allowance?
+    ) -> [(name: String, value: String)]
 
     /// How answers write the identifier of their exchange.
     static func text(of id: Identifier) -> String

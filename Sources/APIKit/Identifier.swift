@@ -47,19 +47,35 @@ public struct Identifier: Sendable, Hashable {
     /// The digits, with hyphens before those whose bits are set.
     private func digits(_ count: Int = 32, hyphensBefore hyphens: UInt64 = 0) -> String {
         String(unsafeUninitializedCapacity: count + hyphens.nonzeroBitCount) { buffer in
-            var place = 0
-            for number in 0..<count {
-                if hyphens >> UInt64(number) & 1 == 1 {
-                    buffer[place] = UInt8(ascii: "-")
-                    place += 1
-                }
-                let word = number < 16 ? high : low
-                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - number % 16 * 4)) & 0xf
-                buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-                place += 1
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            for first in stride(from: 0, to: count, by: 8) {
+                let word = first < 16 ? high : low
+                let digits = Self.digits(of: UInt32(truncatingIfNeeded: word >> UInt64(first % 16 == 0 ? 32 : 0)))
+                bytes.storeBytes(of: digits.bigEndian, toByteOffset: first, as: UInt64.self)
             }
-            return place
+            guard hyphens != 0 else { return count }
+            // From the end, so that what moves makes room for itself.
+            var place = buffer.count
+            for number in (0..<count).reversed() {
+                place -= 1
+                buffer[place] = buffer[number]
+                guard hyphens >> UInt64(number) & 1 == 1 else { continue }
+                place -= 1
+                buffer[place] = UInt8(ascii: "-")
+            }
+            return buffer.count
         }
+    }
+
+    /// The eight digits of a word, from the highest byte down, all at once.
+    private static func digits(of word: UInt32) -> UInt64 {
+        var digits = UInt64(word)
+        digits = (digits | digits << 16) & 0x0000_ffff_0000_ffff
+        digits = (digits | digits << 8) & 0x00ff_00ff_00ff_00ff
+        digits = (digits | digits << 4) & 0x0f0f_0f0f_0f0f_0f0f
+        // From ten on there are letters, which begin 39 places behind the digits' end.
+        let letters = (digits + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return digits + 0x3030_3030_3030_3030 + letters * 39
     }
 
     /// Another identifier of the same exchange.
@@ -76,7 +92,9 @@ public struct Identifier: Sendable, Hashable {
 
 /// Makes identifiers that look random and are the same in each run, so that equal runs have equal answers.
 public final class Identifiers: Sendable {
+    private let before = CacheLine()
     private let counter: Atomic<UInt64>
+    private let behind = CacheLine()
     private let numbers = Atomic<UInt64>(0)
 
     /// Starts a sequence.

@@ -13,10 +13,10 @@ final class KeptAnswer: Memory.Content, @unchecked Sendable {
     /// The largest body that is kept: what is kept at all is bounded by as many of these as heads are known.
     private static let largest = 16 * 1024
 
-    let api: String
-    let route: Int?
-    let root: Root?
+    let api: any API.Type
     let reply: Reply
+    /// What the journal says of each exchange.
+    let content: JournalEntry.Content
     private let generation: Int64
     /// What a request has besides its head: the address that it came to, for links, and where it came from, for access lists.
     private let local: String
@@ -29,9 +29,16 @@ final class KeptAnswer: Memory.Content, @unchecked Sendable {
             reply.stream == nil,
             reply.body.count <= Self.largest
         else { return nil }
-        api = A.name
-        route = call.route
-        root = call.root
+        api = A.self
+        content = JournalEntry.Content(
+            call.request,
+            api: A.name,
+            route: call.route,
+            root: call.root,
+            status: reply.status,
+            bytes: reply.body.count,
+            rows: reply.rows
+        )
         self.reply = reply
         self.generation = generation
         local = call.request.local
@@ -39,16 +46,8 @@ final class KeptAnswer: Memory.Content, @unchecked Sendable {
     }
 
     /// Whether the answer would be made the same for a request with the head that it is kept with.
-    private func isGood(for request: Request, in world: World) -> Bool {
+    func isGood(for request: Request, in world: World) -> Bool {
         generation == world.store.generation && world.faults.isEmpty && request.body.isEmpty
             && local == request.local && remote == request.remote
-    }
-
-    /// The answer that is kept for a request; `nil` when it has to be made.
-    static func find(for request: Request, in world: World) -> KeptAnswer? {
-        guard let kept = request.head.memory?.content as? KeptAnswer, kept.isGood(for: request, in: world) else {
-            return nil
-        }
-        return kept
     }
 }

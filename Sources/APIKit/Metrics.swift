@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Counts of requests and of how long their answers took, since the program began.
 public final class Metrics: Sendable {
     /// What is counted together.
@@ -10,6 +8,11 @@ public final class Metrics: Sendable {
         public var route: Int?
         /// The answer's status; 0 when a fault let no answer leave.
         public var status: Int
+
+        /// The numbers tell most apart, and a name takes long.
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine((route ?? -1) &* 1_000 &+ status)
+        }
     }
 
     /// What was counted of a series.
@@ -25,6 +28,12 @@ public final class Metrics: Sendable {
         /// How many requests there were.
         public var requests: UInt64 { durations.reduce(0, +) }
 
+        fileprivate mutating func add(_ other: Self) {
+            for (place, count) in other.durations.enumerated() { durations[place] += count }
+            nanoseconds += other.nanoseconds
+            strikes += other.strikes
+        }
+
         fileprivate mutating func add(_ duration: Int64, at place: Int, strikes: Int) {
             durations[place] += 1
             nanoseconds += duration
@@ -38,17 +47,21 @@ public final class Metrics: Sendable {
         100_000_000, 1_000_000_000,
     ]
 
-    private let state = Mutex<[Series: Counted]>([:])
+    private let counts = PerLoop<[Series: Counted]>([:])
 
     init() {}
 
-    func count(_ series: Series, duration: Int64, strikes: Int = 0) {
+    func count(_ series: Series, duration: Int64, strikes: Int = 0, on loop: Int) {
         let place = Self.bounds.firstIndex { duration <= $0 } ?? Self.bounds.count
-        state.withLock { $0[series, default: Counted()].add(duration, at: place, strikes: strikes) }
+        counts.withLock(of: loop) { $0[series, default: Counted()].add(duration, at: place, strikes: strikes) }
     }
 
     /// What was counted so far.
     public var all: [(series: Series, counted: Counted)] {
-        state.withLock { state in state.map { ($0.key, $0.value) } }
+        var all: [Series: Counted] = [:]
+        counts.withAll { counts in
+            for (series, counted) in counts { all[series, default: Counted()].add(counted) }
+        }
+        return all.map { ($0.key, $0.value) }
     }
 }

@@ -9,14 +9,7 @@ struct Pipeline<A: API>: Sendable {
         let start = Stopwatch.now
         world.settle()
         var call = Call<A>(request: request, world: world, exchangeID: world.identifiers.next())
-        let reply: Reply
-        if let kept = KeptAnswer.find(for: request, in: world) {
-            call.route = kept.route
-            call.root = kept.root
-            reply = kept.reply
-        } else {
-            reply = answer(&call)
-        }
+        let reply = answer(&call)
         var response = response(reply, to: call)
         if let fault = call.fault { response.delivery = fault.delivery }
         if A.isEmulated { observe(response, rows: reply.rows, to: call, since: start) }
@@ -39,41 +32,28 @@ struct Pipeline<A: API>: Sendable {
 
     private func observe(_ response: Response, rows: Int?, to call: borrowing Call<A>, since start: Int64) {
         let isSent = call.fault?.isAnswerLost != true
-        call.world.observe(
-            JournalEntry(
-                moment: call.moment,
-                request: call.request,
-                id: call.exchangeID,
-                api: A.name,
-                route: call.route,
-                root: call.root,
-                status: isSent ? response.status : nil,
-                bytes: isSent ? response.sentBytes : 0,
-                rows: isSent ? rows : nil,
-                duration: Stopwatch.now - start,
-                faults: call.fault?.strikes ?? [],
-                unmatched: call.unmatched,
-                findings: call.findings
-            )
+        let content = JournalEntry.Content(
+            call.request,
+            api: A.name,
+            route: call.route,
+            root: call.root,
+            status: isSent ? response.status : nil,
+            bytes: isSent ? response.sentBytes : 0,
+            rows: isSent ? rows : nil,
+            faults: call.fault?.strikes ?? [],
+            unmatched: call.unmatched,
+            findings: call.findings
         )
+        let entry = JournalEntry(moment: call.moment, id: call.exchangeID, since: start, content)
+        call.world.observe(entry, on: call.request.loop)
     }
 
     /// An answer with the headers that all of the API's carry.
     func response(_ reply: Reply, to call: borrowing Call<A>) -> Response {
-        var headers = A.headers(for: call)
-        for (name, _) in reply.headers { headers.removeAll { $0.name.lowercased() == name.lowercased() } }
-        headers.reserveCapacity(headers.count + reply.headers.count + 4)
-        if !reply.body.isEmpty { headers.append(("Content-Type", reply.contentType)) }
-        headers += reply.headers
-        if let unmatched = call.unmatched { headers.append(("X-Patchbay-Unmatched", unmatched)) }
-        if let preference = call.fault?.preference { headers.append(("Preference-Applied", preference)) }
-        // The server knows the machine's time; a tenant's may be another one.
-        if A.isEmulated, !call.world.clocks.isMachineTime {
-            let seconds = Int(call.moment.microseconds / 1_000_000)
-            headers.append(("Date", HTTPDate(secondsSince1970: seconds).description))
-        }
-        var response = Response(status: reply.status, headers: headers, body: reply.body)
-        if let stream = reply.stream { response.delivery.ending = .stream(stream) }
+        var response = reply.response(A.headers(of: call.id, to: call.request, call.allowance))
+        if let unmatched = call.unmatched { response.headers.append(("X-Patchbay-Unmatched", unmatched)) }
+        if let preference = call.fault?.preference { response.headers.append(("Preference-Applied", preference)) }
+        if A.isEmulated, let date = call.world.dateHeader(at: call.moment) { response.headers.append(date) }
         return response
     }
 

@@ -41,6 +41,18 @@ public struct Reply: Sendable {
     ) {
         self.init(status, headers: headers, contentType: contentType, body: json.compact(), rows: rows)
     }
+
+    /// The answer with the headers that all of an API's carry.
+    func response(_ common: [(name: String, value: String)]) -> Response {
+        var all = common
+        for (name, _) in headers { all.removeAll { $0.name.lowercased() == name.lowercased() } }
+        all.reserveCapacity(all.count + headers.count + 4)
+        if !body.isEmpty { all.append(("Content-Type", contentType)) }
+        all += headers
+        var response = Response(status: status, headers: all, body: body)
+        if let stream { response.delivery.ending = .stream(stream) }
+        return response
+    }
 }
 
 /// The text that stands in a stored view where the address that a request was sent to belongs.

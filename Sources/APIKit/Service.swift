@@ -88,9 +88,9 @@ public final class Service: Sendable {
         takesEmptyForNone = A.queryRules.emptyIsAbsent
         errorSchema = { A.errorSchema }
         securitySchemes = A.securitySchemes
-        headers = { world in
-            guard let call = Self.emptyCall(A.self, world) else { return [] }
-            return A.headers(for: call).map(\.name)
+        headers = { _ in
+            guard let request = Self.emptyRequest else { return [] }
+            return A.headers(of: Identifiers().next(), to: request, nil).map(\.name)
         }
         text = { A.text(of: $0) }
         samples = { A.samples(rows: $0) }

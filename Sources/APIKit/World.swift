@@ -96,12 +96,16 @@ public final class World: Sendable {
     public func freshIdentifier(at moment: Timestamp) -> Identifier { identifiers.fresh(at: moment) }
 
     /// Takes an exchange down, and counts it.
-    package func observe(_ entry: JournalEntry) {
+    ///
+    /// - Parameters:
+    ///   - entry: what is known of it.
+    ///   - loop: the number of the loop that it was on.
+    package func observe(_ entry: JournalEntry, on loop: Int) {
         let series = Metrics.Series(api: entry.api ?? "", route: entry.route, status: entry.status?.code ?? 0)
-        metrics.count(series, duration: entry.duration, strikes: entry.faults.count)
+        metrics.count(series, duration: entry.duration, strikes: entry.faults.count, on: loop)
         let findings = entry.findings
         guard !findings.isEmpty else {
-            journal.record(entry)
+            journal.note(entry, on: loop)
             return
         }
         let (root, moment) = (entry.root, entry.moment)
@@ -115,24 +119,27 @@ public final class World: Sendable {
 
     /// Takes an exchange down that leads to no API, and counts it.
     package func observe(_ request: Request, _ response: Response, unmatched: String?, since start: Int64) {
-        observe(
-            JournalEntry(
-                moment: clocks.now(),
-                request: request,
-                status: response.status,
-                bytes: response.body.count,
-                duration: Stopwatch.now - start,
-                faults: [],
-                unmatched: unmatched,
-                findings: unmatched.map { [.outside(request, $0)] } ?? []
-            )
+        let content = JournalEntry.Content(
+            request,
+            status: response.status,
+            bytes: response.body.count,
+            unmatched: unmatched,
+            findings: unmatched.map { [.outside(request, $0)] } ?? []
         )
+        observe(JournalEntry(moment: clocks.now(), since: start, content), on: request.loop)
+    }
+
+    /// The header that tells a tenant's time, where that may be another one than the server's, which is the machine's.
+    func dateHeader(at moment: Timestamp) -> (name: String, value: String)? {
+        guard !clocks.isMachineTime else { return nil }
+        let seconds = Int(moment.microseconds / 1_000_000)
+        return ("Date", HTTPDate(secondsSince1970: seconds).description)
     }
 
     /// Counts bytes that are no acceptable request; there is nothing to take down of them.
     package func count(refusalBy api: String?, _ status: Status, since start: Int64) {
         let series = Metrics.Series(api: api ?? "", status: status.code)
-        metrics.count(series, duration: Stopwatch.now - start)
+        metrics.count(series, duration: Stopwatch.now - start, on: 0)
     }
 
     /// Takes every step of a lifecycle that is due by itself.

@@ -1,5 +1,5 @@
 package import APIKit
-internal import HTTP
+package import HTTP
 internal import JSON
 package import Store
 
@@ -21,9 +21,13 @@ package enum AtlasAPI: API {
 
     package static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { quirks.take(Quirks.trailingSlash, "same") }
 
-    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
+    package static func headers(
+        of id: Identifier,
+        to request: Request,
+        _ allowance: Allowance?
+    ) -> [(name: String, value: String)] {
         // The second version counts down; the first says nothing before its limit is reached.
-        guard let allowance = call.allowance, let limit = allowance.limit, case .version2 = Edition(call.request) else {
+        guard let allowance, let limit = allowance.limit, case .version2 = Edition(request) else {
             return []
         }
         return [("RateLimit-Limit", String(limit)), ("RateLimit-Remaining", String(allowance.remaining))]

@@ -35,8 +35,12 @@ package enum CloudflareAPI: API {
 
     package static func text(of id: Identifier) -> String { id.short + "-FRA" }
 
-    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
-        [("CF-Ray", text(of: call.id))] + (call.allowance.map(limitHeaders) ?? usualLimitHeaders)
+    package static func headers(
+        of id: Identifier,
+        to request: Request,
+        _ allowance: Allowance?
+    ) -> [(name: String, value: String)] {
+        [("CF-Ray", text(of: id))] + (allowance.map(limitHeaders) ?? usualLimitHeaders)
     }
 
     /// The live service sends these unchanged, whatever has been used up (contract section 8.24).

@@ -1,5 +1,5 @@
 package import APIKit
-internal import HTTP
+package import HTTP
 internal import JSON
 package import Store
 
@@ -33,10 +33,14 @@ package enum ConfluentAPI: API {
 
     package static func text(of id: Identifier) -> String { id.uuid }
 
-    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
-        let identifier = [("X-Request-Id", text(of: call.id))]
+    package static func headers(
+        of id: Identifier,
+        to request: Request,
+        _ allowance: Allowance?
+    ) -> [(name: String, value: String)] {
+        let identifier = [("X-Request-Id", text(of: id))]
         // Lists of the control plane count down; the SQL API says nothing before its limit is reached.
-        guard let allowance = call.allowance, let limit = allowance.limit, call.request.target.path.hasPrefix("/org/")
+        guard let allowance, let limit = allowance.limit, request.target.path.hasPrefix("/org/")
         else { return identifier }
         return identifier + [
             ("X-RateLimit-Limit", String(limit)), ("X-RateLimit-Remaining", String(allowance.remaining)),

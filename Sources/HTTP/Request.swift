@@ -8,6 +8,8 @@ public struct Request: Sendable {
     public var local: String = ""
     /// The client's address, "127.0.0.1"; empty in memory.
     public var remote: String = ""
+    /// The number of the event loop that received it, by which loops can be given what they need not share; 0 in memory.
+    public var loop = 0
 
     /// What is to be done.
     public var method: Method { head.method }

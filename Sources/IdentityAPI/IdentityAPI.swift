@@ -21,8 +21,12 @@ package enum IdentityAPI: API {
     package static let checks: [Check] = [.route, .credentials, .identity]
     package static let queryRules = QueryRules(repeated: .first, emptyIsAbsent: true)
 
-    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
-        [("X-Request-Id", call.id.hexadecimal), ("X-IAM-Trace-Id", call.id.uuid)]
+    package static func headers(
+        of id: Identifier,
+        to request: Request,
+        _ allowance: Allowance?
+    ) -> [(name: String, value: String)] {
+        [("X-Request-Id", id.hexadecimal), ("X-IAM-Trace-Id", id.uuid)]
     }
 
     /// The one link of `GET /v3/` stands in the table as it is.

@@ -35,8 +35,12 @@ extension OTCService {
         quirks.take(gateway.malformedEscape, "refused")
     }
 
-    package static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] {
-        [("X-Request-Id", call.id.hexadecimal)]
+    package static func headers(
+        of id: Identifier,
+        to request: Request,
+        _ allowance: Allowance?
+    ) -> [(name: String, value: String)] {
+        [("X-Request-Id", id.hexadecimal)]
     }
 
     /// Refuses an action in a project that the sender may not do there.

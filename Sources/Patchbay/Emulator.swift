@@ -132,6 +132,7 @@ public final class Emulator: Sendable {
 
     /// Answers a request.
     public func respond(to request: Request) -> Response {
+        if let response = world.respondAgain(to: request) { return response }
         let segments = request.target.segments
         if control.owns(segments) { return control.respond(request, world) }
         let start = Stopwatch.now

@@ -35,6 +35,7 @@ extension Connection {
             while var request = try parser.next() {
                 request.local = local
                 request.remote = remote
+                request.loop = loop.number
                 served += 1
                 waiting = .request
                 let response = loop.handler(request)

@@ -25,6 +25,8 @@ final class EventLoop {
     let handler: (Request) -> Response
     let refusal: Server.RefusalHandler?
     let gate: LoopGate
+    /// Its place among all loops.
+    let number: Int
     let peers: [LoopGate]
     private(set) var clock = LoopClock()
     private(set) var isStopping = false
@@ -57,6 +59,7 @@ final class EventLoop {
         self.listener = listener
         self.gate = gate
         self.peers = peers
+        number = peers.firstIndex { $0 === gate } ?? 0
         poller = try Poller()
         guard poller.add(gate.wakeup.reading.number, interest: .read, isShared: false) else {
             throw .last("watch the wake-up pipe")

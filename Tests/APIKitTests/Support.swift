@@ -31,7 +31,11 @@ extension Sketch {
     static var errorSchema: JSON.Object { [:] }
     static var securitySchemes: [[(name: String, scheme: JSON.Object)]] { [] }
     static var catalogue: [(name: String, failure: SketchFailure)] { [] }
-    static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
+    static func headers(
+        of id: Identifier,
+        to request: Request,
+        _ allowance: Allowance?
+    ) -> [(name: String, value: String)] { [] }
     static func samples(rows: Int) -> (collection: String, samples: [Sample]) { ("", []) }
     static func tenants(in store: Store, below root: String?) throws -> [Tenant] { [] }
 }

@@ -7,7 +7,12 @@ public final class Journal: Sendable {
     /// How many exchanges are kept of each tenant; none when 0.
     public let capacity: Int
     private let state = Mutex(State())
+    /// What the loops have noted, and not entered yet: whoever looks at the journal enters it first.
+    private let notes = PerLoop<[JournalEntry]>([])
     private let followers = JournalFollowers()
+
+    /// A loop enters what it has noted when it is so much, and larger entries at once.
+    private static let room = (notes: 64, bytes: 8 << 10)
 
     /// So many tenants are kept apart before the one that was first heard of is forgotten: paths may name any number of
     /// tenants that do not exist.
@@ -27,27 +32,35 @@ public final class Journal: Sendable {
         var dropped: UInt64 = 0
         var bytes = 0
 
-        /// Counts an entry that is not kept at all.
-        mutating func pass() {
-            forgotten += 1
-            dropped += 1
-            lastForgotten = last
+        /// Takes entries in, in their order, which get their numbers.
+        mutating func enter(_ entries: inout [JournalEntry], capacity: Int) {
+            for index in entries.indices { entries[index].number = last + UInt64(index) + 1 }
+            last += UInt64(entries.count)
+            if capacity > 0 { append(entries, capacity: capacity) } else { pass(entries.count) }
         }
 
-        mutating func append(_ entry: JournalEntry, capacity: Int) {
-            let root = entry.root
-            // One look at the table where the tenant is known, which is nearly always so.
-            if let change = rings[root]?.append(entry, capacity: capacity, most: Journal.most.ofTenant) {
+        /// Counts entries that are not kept at all.
+        private mutating func pass(_ count: Int) {
+            forgotten += UInt64(count)
+            dropped += UInt64(count)
+            if count > 0 { lastForgotten = last }
+        }
+
+        private mutating func append(_ entries: [JournalEntry], capacity: Int) {
+            var next = 0
+            while next < entries.count {
+                let root = entries[next].root
+                if rings[root] == nil {
+                    if order.count == Journal.mostTenants { forgetFirst() }
+                    order.append(root)
+                }
+                // One look at the table for all that follow each other of a tenant, as nearly all do.
+                let room = Journal.most.ofAll - bytes
+                let change = rings[root, default: Ring()].append(entries, from: &next, capacity: capacity, room: room)
                 dropped += change.dropped
                 bytes += change.bytes
-            } else {
-                if order.count == Journal.mostTenants { forgetFirst() }
-                order.append(root)
-                var ring = Ring()
-                bytes += ring.append(entry, capacity: capacity, most: Journal.most.ofTenant).bytes
-                rings[root] = ring
+                while bytes > Journal.most.ofAll, order.count > 1 { forgetFirst() }
             }
-            while bytes > Journal.most.ofAll, order.count > 1 { forgetFirst() }
         }
 
         private mutating func forgetFirst() {
@@ -70,19 +83,33 @@ public final class Journal: Sendable {
         var last: JournalEntry? { entries.last }
         var inOrder: [JournalEntry] { entries.elements }
 
-        /// Takes an entry in, and lets as many of the oldest go as there is no room for.
+        /// Takes an entry in, and those behind it of the same tenant while there is room for them among those of all, and lets as
+        /// many of the oldest go as there is no room for.
         ///
         /// - Returns: how many were let go, and how many bytes more are kept.
-        mutating func append(_ entry: JournalEntry, capacity: Int, most: Int) -> (dropped: UInt64, bytes: Int) {
+        mutating func append(
+            _ new: [JournalEntry],
+            from next: inout Int,
+            capacity: Int,
+            room: Int
+        ) -> (dropped: UInt64, bytes: Int) {
             let before = (dropped: dropped, bytes: bytes)
-            while count == capacity || bytes + entry.size > most, let oldest = entries.popFirst() {
+            let root = new[next].root
+            repeat {
+                append(new[next], capacity: capacity)
+                next += 1
+            } while next < new.count && bytes - before.bytes <= room && new[next].root == root
+            return (dropped - before.dropped, bytes - before.bytes)
+        }
+
+        private mutating func append(_ entry: JournalEntry, capacity: Int) {
+            while count == capacity || bytes + entry.size > Journal.most.ofTenant, let oldest = entries.popFirst() {
                 lastDropped = oldest.number
                 bytes -= oldest.size
                 dropped += 1
             }
             bytes += entry.size
             entries.append(entry)
-            return (dropped - before.dropped, bytes - before.bytes)
         }
 
         func entry(_ number: UInt64) -> JournalEntry? { entries.first { $0.number == number } }
@@ -92,17 +119,57 @@ public final class Journal: Sendable {
         self.capacity = capacity
     }
 
+    /// Takes an exchange down that nobody has to know the number of.
+    ///
+    /// - Parameters:
+    ///   - entry: what is known of it.
+    ///   - loop: the number of the loop that it was on.
+    func note(_ entry: JournalEntry, on loop: Int) {
+        let isSmall = entry.size <= Self.room.bytes
+        let count = notes.withLock(of: loop) { notes -> Int? in
+            // Asked for here, so that nothing is noted any more once somebody who follows has seen what was.
+            guard isSmall, !followers.exist else { return nil }
+            notes.append(entry)
+            return notes.count
+        }
+        guard let count else {
+            record(entry)
+            return
+        }
+        if count >= Self.room.notes { state.withLock { enterNotes(into: &$0) } }
+    }
+
+    /// Enters what the loops have noted, in the order in which it was answered.
+    private func enterNotes(into state: inout State) {
+        var entries: [JournalEntry] = []
+        notes.withAll { notes in
+            guard !notes.isEmpty else { return }
+            entries += notes
+            notes.removeAll(keepingCapacity: true)
+        }
+        if entries.isEmpty { return }
+        entries.sort { $0.end < $1.end }
+        state.enter(&entries, capacity: capacity)
+    }
+
+    /// Looks at all that was taken down.
+    private func withEntries<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
+        state.withLock { state in
+            enterNotes(into: &state)
+            return body(&state)
+        }
+    }
+
     /// Takes an exchange down.
     ///
     /// - Returns: its number.
     @discardableResult
     func record(_ entry: JournalEntry) -> UInt64 {
-        let told = state.withLock { state in
-            state.last += 1
-            entry.number = state.last
-            if capacity > 0 { state.append(entry, capacity: capacity) } else { state.pass() }
+        let (entry, told) = withEntries { state in
+            var entries = [entry]
+            state.enter(&entries, capacity: capacity)
             // Asked for here, so that nobody misses a number who began to follow before it.
-            return followers.current
+            return (entries[0], followers.current)
         }
         for follower in told { follower.take(entry) }
         return entry.number
@@ -111,8 +178,10 @@ public final class Journal: Sendable {
     /// Tells somebody of every exchange from now on.
     package func follow(_ follower: any JournalFollower) {
         state.withLock { state in
-            follower.begin(after: state.last)
+            // First, so that nothing is noted that it should be told of.
             followers.add(follower)
+            enterNotes(into: &state)
+            follower.begin(after: state.last)
         }
     }
 
@@ -120,7 +189,7 @@ public final class Journal: Sendable {
     package func unfollow(_ follower: any JournalFollower) { followers.remove(follower) }
 
     /// Whether anybody is told of exchanges.
-    package var isFollowed: Bool { !followers.current.isEmpty }
+    package var isFollowed: Bool { followers.exist }
 
     /// What is known of some tenants' exchanges.
     public struct Extract: Sendable {
@@ -136,7 +205,7 @@ public final class Journal: Sendable {
 
     /// The exchanges of some tenants; of all, and of no tenant, when `nil`.
     public func extract(of roots: [Root]? = nil) -> Extract {
-        let (rings, forgotten, lastForgotten, last) = state.withLock { state in
+        let (rings, forgotten, lastForgotten, last) = withEntries { state in
             let rings = roots.map { roots in roots.compactMap { state.rings[$0] } } ?? Array(state.rings.values)
             return (rings, state.forgotten, state.lastForgotten, state.last)
         }
@@ -150,18 +219,18 @@ public final class Journal: Sendable {
 
     /// The exchange of a number; `nil` when there is none, or it was let go.
     public func entry(_ number: UInt64) -> JournalEntry? {
-        let rings = state.withLock { Array($0.rings.values) }
+        let rings = withEntries { Array($0.rings.values) }
         return rings.lazy.compactMap { $0.entry(number) }.first
     }
 
     /// The number of the newest exchange.
-    public var lastNumber: UInt64 { state.withLock { $0.last } }
+    public var lastNumber: UInt64 { withEntries { $0.last } }
 
     /// How many exchanges were let go in the whole run.
-    public var dropped: UInt64 { state.withLock { $0.dropped } }
+    public var dropped: UInt64 { withEntries { $0.dropped } }
 
     /// How many exchanges are kept.
-    public var count: Int { state.withLock { $0.rings.values.reduce(0) { $0 + $1.count } } }
+    public var count: Int { withEntries { $0.rings.values.reduce(0) { $0 + $1.count } } }
 
     /// Forgets what was taken down.
     ///
@@ -169,7 +238,7 @@ public final class Journal: Sendable {
     /// - Returns: how many entries that were.
     @discardableResult
     public func clear(_ root: Root? = nil) -> Int {
-        state.withLock { state in
+        withEntries { state in
             guard let root else {
                 let count = state.rings.values.reduce(0) { $0 + $1.count }
                 state = State(last: state.last, dropped: state.dropped)

@@ -14,24 +14,25 @@ package protocol JournalFollower: AnyObject, Sendable {
 final class JournalFollowers: Sendable {
     private let all = Mutex<[any JournalFollower]>([])
     /// Spares every exchange the lock while there are none.
-    private let exist = Atomic<Bool>(false)
+    private let areThere = Atomic<Bool>(false)
+
+    /// Whether there are any.
+    var exist: Bool { areThere.load(ordering: .sequentiallyConsistent) }
 
     /// Those that there are.
-    var current: [any JournalFollower] {
-        exist.load(ordering: .acquiring) ? all.withLock { $0 } : []
-    }
+    var current: [any JournalFollower] { exist ? all.withLock { $0 } : [] }
 
     func add(_ follower: any JournalFollower) {
         all.withLock { all in
             all.append(follower)
-            exist.store(true, ordering: .releasing)
+            areThere.store(true, ordering: .sequentiallyConsistent)
         }
     }
 
     func remove(_ follower: any JournalFollower) {
         all.withLock { all in
             all.removeAll { $0 === follower }
-            exist.store(!all.isEmpty, ordering: .releasing)
+            areThere.store(!all.isEmpty, ordering: .sequentiallyConsistent)
         }
     }
 }

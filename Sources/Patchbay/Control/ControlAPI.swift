@@ -73,7 +73,11 @@ enum ControlAPI: API {
         ),
     ]
 
-    static func headers(for call: borrowing Call<Self>) -> [(name: String, value: String)] { [] }
+    static func headers(
+        of id: Identifier,
+        to request: Request,
+        _ allowance: Allowance?
+    ) -> [(name: String, value: String)] { [] }
 
     static func samples(rows: Int) -> (collection: String, samples: [Sample]) { ("", []) }
 
