@@ -44,9 +44,7 @@ extension APIGAPI {
         orders: [.init("rank")],
         references: [("endpoint_service_id", OTC.endpointServices)],
         views: [
-            .init(instanceView) { document, path in
-                JSON.object(summary(of: document, path.first ?? "")).compact()
-            }
+            .init(instanceView) { document, path in .object(summary(of: document, path.first ?? "")) }
         ],
         lifecycles: [
             Lifecycle(

@@ -74,7 +74,7 @@ extension AtlasAPI {
         views: [
             // Version 1.0 shows no provider name, in none of its documented bodies (contract section 8.3).
             .init(version1View) { document, _ in
-                JSON.object(JSON.Object(members: document.filter { $0.name != "providerName" })).compact()
+                .object(JSON.Object(members: document.filter { $0.name != "providerName" }))
             }
         ],
         lifecycles: peerLifecycles,

@@ -71,7 +71,7 @@ extension ConfluentAPI {
         orders: [.init("name"), .init(created, "name", isIndexed: false)],
         unique: ["metadata.uid"],
         secrets: ["spec.auth_data.data"],
-        views: [.init(listView) { JSON.object(shown($0, path: $1)).compact() }],
+        views: [shown],
         lifecycles: [phaseLifecycle],
     )
 
@@ -150,7 +150,7 @@ extension ConfluentAPI {
     static let created = "metadata.created_at"
 
     /// The view of a connection that lists show.
-    static let listView = "list"
+    static let listView = shown.name
 
     /// The types that the document lists, in its order.
     static let connectionTypes = [
@@ -177,7 +177,7 @@ extension ConfluentAPI {
     /// The mark would be replaced by an address when a row is shown.
     private static let unmarked = Member.TextForm("text without the noncharacter U+FDD0") {
         // Looked at closely only where a byte of the mark is.
-        !$0.utf8.contains(0xEF) || !$0.unicodeScalars.contains { $0.value == 0xFDD0 }
+        !$0.holds(0xEF) || !$0.unicodeScalars.contains { $0.value == 0xFDD0 }
     }
 
     /// The pattern of the document, taken for the whole name.
@@ -195,42 +195,50 @@ extension ConfluentAPI {
     ) { isName($0) { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") } }
 
     private static func isName(_ name: String, of isPart: (UInt8) -> Bool) -> Bool {
-        name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { part in
-            part.first != UInt8(ascii: "-") && part.last != UInt8(ascii: "-") && !part.isEmpty
-                && part.allSatisfy { isPart($0) || $0 == UInt8(ascii: "-") }
+        let (dot, dash) = (UInt8(ascii: "."), UInt8(ascii: "-"))
+        var before = dot
+        for byte in name.utf8 {
+            switch byte {
+            case dot where before == dot || before == dash: return false
+            case dash where before == dot: return false
+            case dot, dash: break
+            default: if !isPart(byte) { return false }
+            }
+            before = byte
         }
+        return before != dot && before != dash
     }
 
     /// The vendor's representation: names sorted, the secret withheld, its own address where the request's origin goes.
-    private static func shown(_ document: JSON.Object, path: [String]) -> JSON.Object {
-        let metadata = document["metadata"]
-        let name = document["name"]?.stringValue ?? ""
-        let address = collectionPath(organization: path[0], environment: path[1]) + "/" + name
+    private static let shown = Collection.View("list") { path in
+        let list = OriginMark.text + collectionPath(organization: path[0], environment: path[1])
         return [
             "api_version": "sql/v1",
             "kind": "Connection",
             "metadata": [
-                "created_at": metadata?["created_at"] ?? .null,
+                "created_at": .member("metadata.created_at"),
                 "resource_name": "",
-                "resource_version": metadata?["resource_version"] ?? .null,
-                "self": .string(OriginMark.text + address),
-                "uid": metadata?["uid"] ?? .null,
-                "updated_at": metadata?["updated_at"] ?? .null,
+                "resource_version": .member("metadata.resource_version"),
+                "self": .made { .string(list + "/" + ($0["name"]?.stringValue ?? "")) },
+                "uid": .member("metadata.uid"),
+                "updated_at": .member("metadata.updated_at"),
             ],
-            "name": .string(name),
+            "name": .member("name"),
             "spec": [
-                "auth_data": ["data": "<REDACTED>", "kind": document["spec"]?["auth_data"]?["kind"] ?? .null],
-                "connection_type": document["spec"]?["connection_type"] ?? .null,
-                "endpoint": document["spec"]?["endpoint"] ?? .null,
+                "auth_data": ["data": "<REDACTED>", "kind": .member("spec.auth_data.kind")],
+                "connection_type": .member("spec.connection_type"),
+                "endpoint": .member("spec.endpoint"),
             ],
-            "status": document["status"] ?? .null,
+            "status": .member("status"),
         ]
     }
 
     /// The body of an answer about one connection.
     static func body(of document: JSON.Object, in environment: [String], _ call: borrowing Call<Self>) -> [UInt8] {
-        let whole = shown(document, path: environment)
-        let bytes = JSON.object(reshape(call.quirks, isAlone: true)?(whole) ?? whole).compact()
+        var bytes = shown.shown(document, below: environment)
+        if let reshape = reshape(call.quirks, isAlone: true), let row = (try? JSON(parsing: bytes))?.objectValue {
+            bytes = JSON.object(reshape(row)).compact()
+        }
         var body: [UInt8] = []
         OriginMark.append(bytes, origin: call.origin, to: &body)
         return body

@@ -34,14 +34,12 @@ extension JSON {
     }
 
     private static func write(_ object: Object, into output: inout [UInt8]) {
-        output.append(UInt8(ascii: "{"))
-        var isFirst = true
+        guard !object.isEmpty else { return output.append(contentsOf: "{}".utf8) }
+        var separator = UInt8(ascii: "{")
         for (name, value) in object {
-            if !isFirst { output.append(UInt8(ascii: ",")) }
-            isFirst = false
-            writeString(name, into: &output)
-            output.append(UInt8(ascii: ":"))
+            writeString(name, between: separator, UInt8(ascii: ":"), into: &output)
             value.write(into: &output)
+            separator = UInt8(ascii: ",")
         }
         output.append(UInt8(ascii: "}"))
     }
@@ -53,17 +51,42 @@ extension JSON {
     /// Only `"`, `\` and control characters are escaped, the latter by `\b`, `\f`, `\n`, `\r`, `\t` or `\u00xx`
     /// in lower case; a slash, markup and everything beyond ASCII stay as they are (RFC 8259 section 7).
     public static func writeString(_ string: String, into output: inout [UInt8]) {
-        output.append(UInt8(ascii: "\""))
+        writeString(string, between: nil, nil, into: &output)
+    }
+
+    /// The same with a byte before it and one behind, all at once, so that room is looked for once.
+    private static func writeString(
+        _ string: String,
+        between first: UInt8?,
+        _ last: UInt8?,
+        into output: inout [UInt8]
+    ) {
         var string = string
         string.withUTF8 { bytes in
-            var start = 0
-            while true {
-                let end = bytes.plainRun(from: start).end
-                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<end]))
-                guard end < bytes.count else { break }
-                writeEscape(of: bytes[end], into: &output)
-                start = end + 1
+            let isPlain = bytes.plainRun(from: 0).end == bytes.count
+            output.append(addingCapacity: bytes.count + 4) { room in
+                if let first { room.append(first) }
+                guard isPlain else { return }
+                room.append(UInt8(ascii: "\""))
+                room.append(bytes)
+                room.append(UInt8(ascii: "\""))
+                if let last { room.append(last) }
             }
+            guard !isPlain else { return }
+            writeEscaped(bytes, into: &output)
+            if let last { output.append(last) }
+        }
+    }
+
+    private static func writeEscaped(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        var start = 0
+        while true {
+            let end = bytes.plainRun(from: start).end
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<end]))
+            guard end < bytes.count else { break }
+            writeEscape(of: bytes[end], into: &output)
+            start = end + 1
         }
         output.append(UInt8(ascii: "\""))
     }
@@ -81,6 +104,15 @@ extension JSON {
             let low = byte & 0x0F
             output.append(contentsOf: byte < 0x10 ? "u000".utf8 : "u001".utf8)
             output.append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
+        }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    fileprivate mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        withUnsafeMutableBufferPointer { room, count in
+            _ = UnsafeMutableBufferPointer(rebasing: room[count...]).update(fromContentsOf: bytes)
+            count += bytes.count
         }
     }
 }

@@ -174,15 +174,7 @@ extension OTC {
         orders: [.init("created_at", "id")],
         unique: ["permission"],
         views: [
-            .init(gatewayView) { document, _ in
-                JSON.object(
-                    JSON.Object(
-                        ["id", "permission", "created_at"].compactMap { name in
-                            document[name].map { (name, $0) }
-                        }
-                    )
-                ).compact()
-            }
+            .init(gatewayView) { _ in .object(["id", "permission", "created_at"].map { ($0, .member($0)) }) }
         ],
     )
 

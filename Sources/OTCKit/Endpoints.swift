@@ -36,9 +36,7 @@ extension OTC {
         filters: ["id", "endpoint_service_name", "vpc_id"],
         orders: [.init("created_at", "marker_id", "id"), .init("updated_at", "marker_id", "id")],
         views: [
-            .init(endpointView) { document, path in
-                JSON.object(shown(endpoint: document, project: path.first ?? "")).compact()
-            }
+            .init(endpointView) { document, path in .object(shown(endpoint: document, project: path.first ?? "")) }
         ],
         lifecycles: [
             Lifecycle("status", of: "on", endpointSteps(settingUpTo: "pendingAcceptance")),

@@ -55,10 +55,7 @@ package enum OTC {
         orders: [.init("created_at", "marker_id"), .init("updated_at", "marker_id")],
         unique: ["marker_id"],
         views: [
-            .init(gatewayView) { document, _ in
-                JSON.object(JSON.Object(gatewayMembers.compactMap { name in document[name].map { (name, $0) } }))
-                    .compact()
-            }
+            .init(gatewayView) { _ in .object(gatewayMembers.map { ($0, .member($0)) }) }
         ],
         rule: failedAlone,
         follow: followConnection,

@@ -1,4 +1,4 @@
-public import JSON
+package import JSON
 
 /// A kind of row: what identifies it, under which parent it stands, and what it can be filtered and sorted by.
 ///
@@ -44,6 +44,10 @@ public final class Collection: Sendable {
     let follow: (@Sendable (borrowing Transaction, Change) throws -> Void)?
     /// What the declarations of single members cannot say.
     let rule: (@Sendable (JSON.Object) -> Violation?)?
+    private let shapes: [(value: String, members: [Member])]
+    private let writtenShapes: [(value: String, members: [Member])]
+    /// The members that no two rows may have the same values of.
+    let compared: [String]
     /// The table's name.
     let table: String
     /// The statement that adds a row: parent, document, then the views.
@@ -88,6 +92,9 @@ public final class Collection: Sendable {
         self.lifecycles = lifecycles
         self.follow = follow
         self.rule = rule
+        shapes = Self.shapes(members, variants)
+        writtenShapes = Self.shapes(written ?? members, variants)
+        compared = [key] + unique + uniqueTogether.flatMap(\.self)
         table = "\(namespace)_\(name)"
         insertion = Self.insertion("INSERT", of: 1, into: table, views)
     }
@@ -140,23 +147,6 @@ extension Collection {
             self.isIndexed = isIndexed
         }
     }
-
-    /// A way of showing a row: the bytes of its JSON, written once, when the row is written.
-    public struct View: Sendable {
-        /// The view's name: part of a column's name.
-        public var name: String
-        /// Writes a document's bytes, given the document and the keys of the rows above it, the root's first.
-        public var render: @Sendable (_ document: JSON.Object, _ path: [String]) -> [UInt8]
-
-        /// The quoted column that holds the bytes.
-        var column: String { "\"view \(name)\"" }
-
-        /// Declares a view.
-        public init(_ name: String, render: @escaping @Sendable (JSON.Object, [String]) -> [UInt8]) {
-            self.name = name
-            self.render = render
-        }
-    }
 }
 
 extension Collection {
@@ -200,14 +190,22 @@ extension Collection {
         case written
     }
 
-    /// The declared members that apply to a document.
-    func members(for document: JSON.Object, as source: Source = .seeded) -> [Member] {
+    /// The declared members that apply to a document, and whether its variant is known, where there are any.
+    func members(for document: JSON.Object, as source: Source = .seeded) -> (declared: [Member], areAll: Bool) {
         let members = source == .written ? written ?? members : members
-        guard let variants, let value = variants.value(in: document, members) else { return members }
-        let further = variants.members.first { $0.value == value }?.members ?? []
-        // One order for all: a variant may take its place among the common members by naming them again.
-        let again = Set(further.map(\.name))
-        return members.filter { !again.contains($0.name) } + further
+        guard let variants else { return (members, true) }
+        let value = variants.value(in: document, members)
+        let shape = (source == .written ? writtenShapes : shapes).first { $0.value == value }
+        return (shape?.members ?? members, shape != nil)
+    }
+
+    /// All members of a document by the value of the deciding one.
+    private static func shapes(_ members: [Member], _ variants: Variants?) -> [(value: String, members: [Member])] {
+        (variants?.members ?? []).map { value, further in
+            // One order for all: a variant may take its place among the common members by naming them again.
+            let again = Set(further.map(\.name))
+            return (value, members.filter { !again.contains($0.name) } + further)
+        }
     }
 
     /// The statements that make the table, its generated columns and its indexes.

@@ -21,40 +21,72 @@ extension [Member] {
     /// - Returns: the object with its members in the declared order, and with the standard values of absent ones.
     /// - Throws: the first `Violation`, its place seen from the object.
     package func checked(_ object: JSON.Object) throws(Violation) -> JSON.Object {
-        let values = try sorted(object)
+        // Most objects are written in the declared order.
+        let object = isSorted(object) ? object : try sorted(object)
         var members: [(name: String, value: JSON)] = []
         members.reserveCapacity(count)
-        for (member, value) in zip(self, values) {
-            if let value {
-                members.append((member.name, try member.checked(value)))
-                continue
+        var next = 0
+        for (name, value) in object {
+            while self[next].name != name {
+                try fill(next, in: object, &members)
+                next += 1
             }
-            switch member.presence {
-            case .required: throw Violation(at: JSON.Pointer(), "has no member \"\(member.name)\"")
-            case .optional: break
-            case .standard(let standard): members.append((member.name, standard))
-            case .derived(let value): members.append((member.name, try member.checked(value(object))))
-            }
+            members.append((self[next].name, try checked(value, next)))
+            next += 1
         }
+        for index in next..<count { try fill(index, in: object, &members) }
         return JSON.Object(members: members)
     }
 
-    /// An object's values in the order of the members declared here; `nil` for one that is absent.
-    private func sorted(_ object: JSON.Object) throws(Violation) -> [JSON?] {
+    /// Checks the value of a member.
+    ///
+    /// Not a method of the member, which would be copied for it, and so would be the references that all threads count.
+    private func checked(_ value: JSON, _ index: Int) throws(Violation) -> JSON {
+        if self[index].isNullable, value.isNull { return value }
+        do throws(Violation) {
+            return try self[index].kind.checked(value)
+        } catch {
+            throw error.inside(self[index].name)
+        }
+    }
+
+    /// Appends what an object has for a member that it has not.
+    private func fill(
+        _ index: Int,
+        in object: JSON.Object,
+        _ members: inout [(name: String, value: JSON)],
+    ) throws(Violation) {
+        switch self[index].presence {
+        case .required: throw Violation(at: JSON.Pointer(), "has no member \"\(self[index].name)\"")
+        case .optional: break
+        case .standard(let standard): members.append((self[index].name, standard))
+        case .derived(let value): members.append((self[index].name, try checked(value(object), index)))
+        }
+    }
+
+    /// Whether an object has members declared here only, each once and in their order.
+    private func isSorted(_ object: JSON.Object) -> Bool {
+        var next = 0
+        for (name, _) in object {
+            while next < count, self[next].name != name { next += 1 }
+            if next == count { return false }
+            next += 1
+        }
+        return true
+    }
+
+    /// An object's members in the order of those declared here.
+    private func sorted(_ object: JSON.Object) throws(Violation) -> JSON.Object {
         var values = [JSON?](repeating: nil, count: count)
-        var expected = 0
         for (name, value) in object {
-            // Most objects are written in the declared order.
-            let isExpected = expected < count && self[expected].name == name
-            guard let index = isExpected ? expected : firstIndex(where: { $0.name == name }) else {
+            guard let index = firstIndex(where: { $0.name == name }) else {
                 let suggestion = Nearest.suggestion(for: name, in: map(\.name))
                 throw Violation(at: JSON.Pointer([name]), "is not a member here" + suggestion)
             }
             guard values[index] == nil else { throw Violation(at: JSON.Pointer([name]), "stands here twice") }
             values[index] = value
-            expected = index + 1
         }
-        return values
+        return JSON.Object(members: zip(self, values).compactMap { member, value in value.map { (member.name, $0) } })
     }
 }
 
@@ -65,53 +97,50 @@ extension Violation {
     }
 }
 
-extension Member {
-    fileprivate func checked(_ value: JSON) throws(Violation) -> JSON {
-        if isNullable, value.isNull { return value }
-        do throws(Violation) {
-            return try kind.checked(value)
-        } catch {
-            throw error.inside(name)
-        }
-    }
-}
-
 extension Member.Kind {
     fileprivate func checked(_ value: JSON) throws(Violation) -> JSON {
-        switch (self, value) {
-        case (.text(let form), .string(let text)):
+        switch self {
+        case .text(let form):
+            guard case .string(let text) = value else { break }
             try Self.check(text, form)
             return value
-        case (.integer(let range), .number(let number)):
+        case .integer(let range):
+            guard case .number(let number) = value else { break }
             guard let integer = number.int64, range.contains(integer) else {
                 throw refusal("\(number.text) is not an integer from \(range.lowerBound) to \(range.upperBound)")
             }
             return .number(JSON.Number(integer))
-        case (.boolean, .bool):
+        case .boolean:
+            guard case .bool = value else { break }
             return value
-        case (.timestamp(let digits), .string(let text)):
+        case .timestamp(let digits):
+            guard case .string(let text) = value else { break }
             return .string(try Self.checkedTime(text, fractionDigits: digits))
-        case (.choice(let words), .string(let text)):
+        case .choice(let words):
+            guard case .string(let text) = value else { break }
             guard words.contains(where: { $0.hasSameBytes(as: text) }) else {
                 let suggestion = Nearest.suggestion(for: text, in: words)
                 throw refusal("\(quoted(text)) is none of \(words.joined(separator: ", "))" + suggestion)
             }
             return value
-        case (.object(let members), .object(let object)):
+        case .object(let members):
+            guard case .object(let object) = value else { break }
             return .object(try members.checked(object))
-        case (.list(let kind), .array(let elements)):
+        case .list(let kind):
+            guard case .array(let elements) = value else { break }
             return .array(try kind.checked(elements))
-        case (.either(let shapes), .object(let object)):
+        case .either(let shapes):
+            guard case .object(let object) = value else { break }
             return .object(try closestShape(of: shapes, to: object).checked(object))
-        default:
-            throw refusal("is \(value.kindName) where \(kindName) belongs")
         }
+        throw refusal("is \(value.kindName) where \(kindName) belongs")
     }
 
     private func refusal(_ reason: String) -> Violation { Violation(at: JSON.Pointer(), reason) }
 
     private static func check(_ text: String, _ form: Member.TextForm) throws(Violation) {
-        if let maximum = form.maximumLength, text.unicodeScalars.count > maximum {
+        // No text has fewer bytes than characters, and counting bytes is quick.
+        if let maximum = form.maximumLength, text.utf8.count > maximum, text.unicodeScalars.count > maximum {
             throw Violation(at: JSON.Pointer(), "is longer than \(maximum) characters")
         }
         guard form.matches(text) else { throw Violation(at: JSON.Pointer(), "\(quoted(text)) is not \(form.name)") }
@@ -139,8 +168,17 @@ extension Member.Kind {
             let reason = "\(quoted(text)) has a fraction of a second, and this API knows whole seconds only"
             throw Violation(at: JSON.Pointer(), reason)
         }
-        // 2026-01-02T03:04:05Z is in that form already.
-        return text.utf8.count == 20 ? text : moment.text(fractionDigits: fractionDigits)
+        return isKept(text, fractionDigits) ? text : moment.text(fractionDigits: fractionDigits)
+    }
+
+    /// Whether a time is in that form already: in UTC, with no digit too many behind the second.
+    private static func isKept(_ time: String, _ fractionDigits: Int) -> Bool {
+        var time = time
+        return time.withUTF8 { bytes in
+            guard bytes.last == UInt8(ascii: "Z") else { return false }
+            return bytes.count == 20
+                || bytes.count <= 21 + fractionDigits && bytes[bytes.count - 2] != UInt8(ascii: "0")
+        }
     }
 
     /// The shape that shares the most names with an object, so that the error speaks of what was meant.

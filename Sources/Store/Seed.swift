@@ -105,7 +105,7 @@ extension Collection {
     /// Whether a row may have a text for its key.
     package func takes(key text: String) -> Bool {
         let member = members.filter { $0.name == key }
-        return (try? member.checked([key: .string(text)])) != nil && !text.utf8.contains(0)
+        return (try? member.checked([key: .string(text)])) != nil && !text.holds(0)
     }
 
     /// Checks a document as a whole: its members, those of its variant, and the collection's own rule.
@@ -116,13 +116,13 @@ extension Collection {
     /// - Returns: the document as it is stored.
     /// - Throws: the first `Violation`, its place seen from the document.
     package func checked(_ object: JSON.Object, as source: Source = .seeded) throws(Violation) -> JSON.Object {
-        if let variants, let discriminator = members.first(where: { $0.name == variants.discriminator }) {
+        let (declared, areAll) = members(for: object, as: source)
+        if !areAll, let discriminator = members.first(where: { $0.name == variants?.discriminator }) {
             _ = try [discriminator].checked(JSON.Object(members: object.filter { $0.name == discriminator.name }))
         }
-        let document = try members(for: object, as: source).checked(object)
+        let document = try declared.checked(object)
         // SQLite would take the text up to there for the key (json_extract).
-        for name in [key] + unique + uniqueTogether.flatMap(\.self)
-        where document[name]?.stringValue?.utf8.contains(0) == true {
+        for name in compared where document[name]?.stringValue?.holds(0) == true {
             throw Violation(at: JSON.Pointer([name]), "holds a NUL character, which no key can")
         }
         if let violation = rule?(document) { throw violation }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Synchronization
 
 /// Rows of a seed file that stand next to each other in one array, checked and written, or what is wrong with them.
 struct SeedRows: Sendable {
@@ -6,7 +7,7 @@ struct SeedRows: Sendable {
     /// The number of the first row in the array.
     let first: Int
     /// The document of each row and its views, one after the other.
-    private(set) var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8]
     /// Where each of them ends.
     private(set) var ends: [Int] = []
     /// How many rows there are.
@@ -20,9 +21,14 @@ struct SeedRows: Sendable {
     /// Whether this is no JSON.
     var isBroken = false
 
-    init(of list: SeedList, from first: Int = 0) {
+    /// What writes the views.
+    private let stencils: [Collection.View.Stencil]
+
+    init(of list: SeedList, from first: Int = 0, in buffer: [UInt8] = []) {
         self.list = list
         self.first = first
+        bytes = buffer
+        stencils = list.collection.views.map { $0.stencil(below: list.keys) }
     }
 
     /// The place of a row in the file.
@@ -33,8 +39,8 @@ struct SeedRows: Sendable {
         let collection = list.collection
         JSON.object(document).write(into: &bytes)
         ends.append(bytes.count)
-        for view in collection.views {
-            bytes += view.render(document, list.keys)
+        for stencil in stencils {
+            stencil.write(document, into: &bytes)
             ends.append(bytes.count)
         }
         key = document[collection.key]?.stringValue ?? ""
@@ -93,8 +99,11 @@ struct SeedStretch: Sendable {
     let depth: Int
 
     /// Checks the rows against the collection's declaration and writes them.
-    func read() -> SeedRows {
-        var rows = SeedRows(of: list, from: first)
+    ///
+    /// - Parameter buffer: memory for them.
+    /// - Returns: the rows, or what is wrong with them.
+    func read(in buffer: consuming [UInt8]) -> SeedRows {
+        var rows = SeedRows(of: list, from: first, in: consume buffer)
         do throws(JSON.Parser.Failure) {
             try read(into: &rows)
         } catch {
@@ -136,6 +145,31 @@ extension Violation {
     }
 }
 
+/// Memory for the bytes of rows, from those that nobody needs any more for those that come next: what is given back to the
+/// system comes back page by page.
+private final class SeedBuffers: Sendable {
+    private let buffers = Mutex<[[UInt8]]>([])
+
+    /// Memory to write to.
+    func take() -> [UInt8] {
+        var buffer = buffers.withLock { $0.popLast() } ?? []
+        buffer.removeAll(keepingCapacity: true)
+        return buffer
+    }
+
+    /// Hands memory on.
+    func give(_ buffer: [UInt8]) {
+        buffers.withLock { $0.append(buffer) }
+    }
+}
+
+extension SeedPart {
+    /// Does the work.
+    fileprivate func read(_ buffers: SeedBuffers) -> SeedPart {
+        if case .stretch(let stretch) = self { .rows(stretch.read(in: buffers.take())) } else { self }
+    }
+}
+
 /// Reads seed files on all cores, and hands on the rows in their order while nothing is wrong with any.
 ///
 /// The store is not looked at.
@@ -159,10 +193,16 @@ struct SeedReader: ~Copyable {
     ) throws(Failure) -> [SeedError.Finding] {
         var reader = SeedReader(files: files)
         let walks = SeedWalks(files)
+        let buffers = SeedBuffers()
         try Workers.inOrder(next: walks.next) { (part: SeedPart) in
-            part.read()
-        } use: { (part: SeedPart) throws(Failure) in
-            try reader.take(part, use)
+            part.read(buffers)
+        } use: { (part: consuming SeedPart) throws(Failure) in
+            switch consume part {
+            case .rows(let rows):
+                try reader.take(rows, use)
+                if !rows.list.hasChildren { buffers.give(rows.bytes) }
+            case let other: reader.take(other)
+            }
         }
         return Array(reader.findings.prefix(SeedError.mostFindings))
     }
@@ -172,18 +212,20 @@ struct SeedReader: ~Copyable {
     }
 
     private mutating func take<Failure: Error>(
-        _ part: SeedPart,
+        _ rows: SeedRows,
         _ use: (SeedRows) throws(Failure) -> Void,
     ) throws(Failure) {
+        isBroken = isBroken || rows.isBroken
+        report(rows.findings, in: files[rows.list.file])
+        if findings.isEmpty, own.isEmpty, !isBroken { try use(rows) }
+    }
+
+    private mutating func take(_ part: SeedPart) {
         switch part {
-        case .stretch: break
+        case .stretch, .rows: break
         case .found(let violations, let file): report(violations, in: files[file])
         case .broken: isBroken = true
         case .end(let file): finish(file)
-        case .rows(let rows):
-            isBroken = isBroken || rows.isBroken
-            report(rows.findings, in: files[rows.list.file])
-            if findings.isEmpty, own.isEmpty, !isBroken { try use(rows) }
         }
     }
 

@@ -71,7 +71,7 @@ extension Collection {
     /// The members of a variant, the deciding one with its value alone.
     fileprivate func members(ofVariant value: String) -> [Member] {
         guard let variants else { return members }
-        return members(for: [variants.discriminator: .string(value)]).map { member in
+        return members(for: [variants.discriminator: .string(value)]).declared.map { member in
             var member = member
             if member.name == variants.discriminator {
                 member.kind = .choice([value])

@@ -12,11 +12,6 @@ enum SeedPart: Sendable {
     case broken(Int)
     /// Nothing more comes of a file.
     case end(Int)
-
-    /// Does the work.
-    func read() -> SeedPart {
-        if case .stretch(let stretch) = self { .rows(stretch.read()) } else { self }
-    }
 }
 
 /// Divides seed files, one after the other, into parts that can be read on several threads.

@@ -26,3 +26,11 @@ extension UInt8 {
     /// What RFC 3986, section 2.3, leaves as it is in every part of a URL.
     package var isUnreserved: Bool { isIdentifier || self == UInt8(ascii: ".") || self == UInt8(ascii: "~") }
 }
+
+extension String {
+    /// Whether one of the text's bytes is a certain one.
+    package func holds(_ byte: UInt8) -> Bool {
+        var text = self
+        return text.withUTF8 { $0.contains(byte) }
+    }
+}

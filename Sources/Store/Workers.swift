@@ -15,7 +15,7 @@ enum Workers {
     static func inOrder<Element: Sendable, Result: Sendable, Failure: Error>(
         next: @escaping () -> Element?,
         make: @escaping @Sendable (Element) -> Result,
-        use: (Result) throws(Failure) -> Void,
+        use: (consuming Result) throws(Failure) -> Void,
     ) throws(Failure) {
         let cores = Int(system_core_count())
         let line = Line(next: next, make: make, most: 4 * cores)

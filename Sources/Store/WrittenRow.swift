@@ -13,6 +13,6 @@ package struct WrittenRow: Sendable {
     ///   - path: the keys of the rows above it, the root's first.
     package init(_ document: JSON.Object, of collection: Collection, below path: [String]) {
         self.document = JSON.object(document).compact()
-        views = collection.views.map { $0.render(document, path) }
+        views = collection.views.map { $0.shown(document, below: path) }
     }
 }

@@ -28,6 +28,32 @@ import Testing
         #expect(JSON.string(string).text == text)
     }
 
+    @Test(arguments: [UInt64.random(in: 0...UInt64.max)])
+    func `Strings are written as byte after byte would be`(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let characters: [Character] = ["a", "Z", "0", " ", "/", "\"", "\\", "\n", "\u{1}", "\u{1F}", "é", "漢", "😀"]
+        let plain: [Character] = ["a", "Z", "0", " ", "/", "é", "漢", "😀"]
+        for length in 0..<400 {
+            let alphabet = Bool.random(using: &generator) ? plain : characters
+            let string = String((0..<length % 40).map { _ in alphabet.randomElement(using: &generator) ?? "a" })
+            var expected = Array("\"".utf8)
+            for scalar in string.unicodeScalars {
+                switch scalar {
+                case "\"": expected += "\\\"".utf8
+                case "\\": expected += "\\\\".utf8
+                case "\n": expected += "\\n".utf8
+                case "\u{1}": expected += "\\u0001".utf8
+                case "\u{1F}": expected += "\\u001f".utf8
+                default: expected += String(scalar).utf8
+                }
+            }
+            expected += "\"".utf8
+            #expect(JSON.string(string).compact() == expected, "seed \(seed)")
+            let object = JSON.object(JSON.Object(members: [(name: string, value: nil), (name: "a", value: true)]))
+            #expect(object.compact() == Array("{".utf8) + expected + #":null,"a":true}"#.utf8, "seed \(seed)")
+        }
+    }
+
     @Test(
         arguments: [
             (

@@ -78,6 +78,11 @@ import Testing
         (#""2026-01-02T03:04:05Z""#, .timestamp(fractionDigits: 0), #""2026-01-02T03:04:05Z""#),
         (#""2026-01-02T05:04:05.000+02:00""#, .timestamp(fractionDigits: 0), #""2026-01-02T03:04:05Z""#),
         (#""2026-01-02T03:04:05.120Z""#, .timestamp(fractionDigits: 6), #""2026-01-02T03:04:05.12Z""#),
+        (#""2026-01-02T03:04:05.123456Z""#, .timestamp(fractionDigits: 6), #""2026-01-02T03:04:05.123456Z""#),
+        (#""2026-01-02T03:04:05.1234Z""#, .timestamp(fractionDigits: 3), #""2026-01-02T03:04:05.123Z""#),
+        (#""2026-01-02T03:04:05.0Z""#, .timestamp(fractionDigits: 6), #""2026-01-02T03:04:05Z""#),
+        (#""2026-01-02T05:04:05.5+02:00""#, .timestamp(fractionDigits: 6), #""2026-01-02T03:04:05.5Z""#),
+        (#""2026-01-02T03:04:05+00:00""#, .timestamp(fractionDigits: 0), #""2026-01-02T03:04:05Z""#),
         (
             #""2026-01-02T03:04:05.5Z""#, .timestamp(fractionDigits: 0),
             #"/m "2026-01-02T03:04:05.5Z" has a fraction of a second, and this API knows whole seconds only"#

@@ -28,7 +28,7 @@ import Testing
             Member("id", .text(.nonempty)), Member("kind", .choice(["a", "b"])),
             Member("note", .text(.any.atMost(5)), .optional),
         ],
-        views: [.init("place") { document, path in JSON.array([.string(path[0]), document["id"] ?? nil]).compact() }],
+        views: [.init("place") { document, path in [.string(path[0]), document["id"] ?? nil] }],
     )
     static let links = Collection("links", in: "test", under: folders, key: "id", members: [Member("id", .text(.any))])
     static let pages = Collection("pages", in: "test", under: files, key: "id", members: [Member("id", .text(.any))])
@@ -74,7 +74,7 @@ import Testing
         if let collection {
             do throws(Violation) {
                 let document = try collection.checked(own)
-                let shown = collection.views.map { String(decoding: $0.render(document, path), as: UTF8.self) }
+                let shown = collection.views.map { String(decoding: $0.shown(document, below: path), as: UTF8.self) }
                 rows.append([collection.name, path.joined(separator: "/"), document.description] + shown)
                 path.append(document["id"]?.stringValue ?? "")
             } catch {

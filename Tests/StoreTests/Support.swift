@@ -30,9 +30,7 @@ enum House {
         orders: [.init("created", "number"), .init("name")],
         unique: ["number"],
         views: [
-            .init("short") { document, path in
-                JSON.array([.string(path[0]), document["name"] ?? nil]).compact()
-            }
+            .init("short") { document, path in [.string(path[0]), document["name"] ?? nil] }
         ],
     )
 
