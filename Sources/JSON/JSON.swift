@@ -107,19 +107,20 @@ extension String {
     /// `==` also accepts canonically equivalent spellings: for it, "é" is "e\u{301}". Member names are compared by code unit
     /// (RFC 8259 section 8.3), and so does SQLite compare texts.
     package func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        var (left, right) = (self, other)
-        return left.withUTF8 { left in
-            right.withUTF8 { right in
-                let (left, right) = (UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))
-                // Eight bytes at a time: the names of members and the words of parameters are compared all day.
-                let words = stride(from: 0, to: left.count - 7, by: 8)
-                let rest = left.count & ~7..<left.count
-                return words.allSatisfy { place in
-                    left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-                        == right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-                } && rest.allSatisfy { left[$0] == right[$0] }
-            }
+        let (left, right) = (utf8.span.bytes, other.utf8.span.bytes)
+        guard left.byteCount == right.byteCount else { return false }
+        // Eight bytes at a time: the names of members and the words of parameters are compared all day.
+        var place = 0
+        while place + 8 <= left.byteCount {
+            let word = left.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)
+            if word != right.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self) { return false }
+            place += 8
         }
+        while place < left.byteCount {
+            let byte = left.unsafeLoad(fromByteOffset: place, as: UInt8.self)
+            if byte != right.unsafeLoad(fromByteOffset: place, as: UInt8.self) { return false }
+            place += 1
+        }
+        return true
     }
 }

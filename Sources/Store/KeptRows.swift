@@ -35,8 +35,8 @@ final class KeptRows: Sendable {
         _ body: (ArraySlice<UInt8>) throws -> Void
     ) rethrows -> Bool {
         try kept.withLock { kept in
-            guard rows.allSatisfy({ kept.bytes(of: $0, column) != nil }) else { return false }
-            for row in rows { if let bytes = kept.bytes(of: row, column) { try body(bytes) } }
+            guard rows.allSatisfy({ kept.place(of: $0, column) != nil }) else { return false }
+            for row in rows { if let place = kept.place(of: row, column) { try body(kept.bytes(at: place)) } }
             return true
         }
     }
@@ -84,7 +84,7 @@ private struct Kept {
     /// The most places: as many rows of 256 bytes fill all stretches.
     private var mostPlaces: Int { most * (Self.stretchSize / 256) }
 
-    private struct Place {
+    struct Place {
         var row = RowID(number: 0)
         var column = KeptRows.Column(table: 0, view: 0)
         var stretch: Int32 = -1
@@ -98,11 +98,14 @@ private struct Kept {
 
     var isEmpty: Bool { stretches.isEmpty }
 
-    func bytes(of row: RowID, _ column: KeptRows.Column) -> ArraySlice<UInt8>? {
+    func place(of row: RowID, _ column: KeptRows.Column) -> Place? {
         guard !places.isEmpty else { return nil }
         let place = places[index(row, column)]
-        guard place.row == row, place.column == column, isThere(place) else { return nil }
-        return stretches[Int(place.stretch) % most][Int(place.start)..<Int(place.end)]
+        return place.row == row && place.column == column && isThere(place) ? place : nil
+    }
+
+    func bytes(at place: Place) -> ArraySlice<UInt8> {
+        stretches[Int(place.stretch) % most][Int(place.start)..<Int(place.end)]
     }
 
     /// Whether the bytes of a place have not been written over.
@@ -143,7 +146,7 @@ private struct Kept {
     }
 
     mutating func remove(_ row: RowID, _ column: KeptRows.Column) {
-        guard bytes(of: row, column) != nil else { return }
+        guard place(of: row, column) != nil else { return }
         places[index(row, column)].stretch = -1
         count -= 1
     }
