@@ -1,6 +1,7 @@
 internal import APIKit
 internal import HTTP
 public import Server
+internal import Synchronization
 
 /// An emulator behind a socket.
 public final class EmulatorServer: Sendable {
@@ -22,7 +23,11 @@ public final class EmulatorServer: Sendable {
         self.emulator = emulator
         let refuse: Server.RefusalHandler = { emulator.refuse($0, path: $1) }
         // What fails here fails again, and is told, when somebody asks for it.
-        let prepare: @Sendable () -> Void = { if emulator.world.isReady { try? emulator.warmUp() } }
+        // One loop after the other: they share one connection to the database, and what it keeps, until two ask at once.
+        let turn = Mutex(())
+        let prepare: @Sendable () -> Void = {
+            turn.withLock { _ in if emulator.world.isReady { try? emulator.warmUp() } }
+        }
         let server = Server(options: options, refusal: refuse, preparation: prepare) { request in
             let response = emulator.respond(to: request)
             observe?(
