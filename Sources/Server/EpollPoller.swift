@@ -30,7 +30,16 @@ struct EpollPoller: ~Copyable, Polling {
     mutating func wait(timeout: Int64) -> Int {
         // Rounded up: a wait that ends before its timer would be repeated with 0 until the millisecond is over.
         let milliseconds = timeout < 0 ? -1 : Int32(min((timeout + 999_999) / 1_000_000, 3_600_000))
-        return max(0, Int(epoll_wait(descriptor.number, &events, Int32(events.count), milliseconds)))
+        let ready = collect(milliseconds: 0)
+        if ready > 0 || milliseconds == 0 { return ready }
+        // Whoever sleeps has to be woken by the next client that sends something, which costs more than to answer it. So those
+        // who could run here go first, clients and other loops, and there may be something to do then.
+        sched_yield()
+        return collect(milliseconds: milliseconds)
+    }
+
+    private mutating func collect(milliseconds: Int32) -> Int {
+        max(0, Int(epoll_wait(descriptor.number, &events, Int32(events.count), milliseconds)))
     }
 
     func event(at index: Int) -> Event {
