@@ -160,6 +160,15 @@ static inline void system_return_large_blocks(void) {}
 static inline void system_return_free_memory(void) {}
 #endif
 
+// Makes room for so many bytes in the thread's part of the heap. As it is needed, glibc makes it page by page, each with a call of
+// the system and a page fault.
+static inline void system_prepare_heap(size_t size) {
+    volatile char *room = (volatile char *)malloc(size);
+    if (!room) return;
+    for (size_t place = 0; place < size; place += 4096) room[place] = 0;
+    free((void *)room);
+}
+
 // Lets go of the program's code, which comes back from the system's cache page by page as it is needed: starting takes a lot of
 // it that serving does not. Only what is mapped for execution: all other pages of a program may have been written to.
 #ifdef __linux__

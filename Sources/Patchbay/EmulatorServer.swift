@@ -22,11 +22,14 @@ public final class EmulatorServer: Sendable {
     ) {
         self.emulator = emulator
         let refuse: Server.RefusalHandler = { emulator.refuse($0, path: $1) }
-        // What fails here fails again, and is told, when somebody asks for it.
-        // One loop after the other: they share one connection to the database, and what it keeps, until two ask at once.
-        let turn = Mutex(())
+        // By the first loop for all: they share the connection to the database, and what it keeps, until two ask at once.
+        let isWarm = Mutex(false)
         let prepare: @Sendable () -> Void = {
-            turn.withLock { _ in if emulator.world.isReady { try? emulator.warmUp() } }
+            isWarm.withLock { isWarm in
+                guard emulator.world.isReady, !isWarm else { return }
+                emulator.warmUp()
+                isWarm = true
+            }
         }
         let server = Server(options: options, refusal: refuse, preparation: prepare) { request in
             let response = emulator.respond(to: request)

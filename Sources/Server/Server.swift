@@ -145,6 +145,9 @@ public final class Server: Sendable {
         state.withLock { $0.finished }?.pipe.wait()
     }
 
+    /// What the first request of a loop takes of the heap, about, in bytes.
+    private static let heapRoom = 16 << 10
+
     private func startLoop(
         listener: Listener,
         gate: LoopGate,
@@ -162,6 +165,7 @@ public final class Server: Sendable {
         )
         try LoopThread.start { [preparation] in
             preparation()
+            system_prepare_heap(Self.heapRoom)
             prepared.count()
             loop.run()
             finished.count()

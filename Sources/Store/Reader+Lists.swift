@@ -9,21 +9,29 @@ extension Reader {
         if let row = known.rows[path] { return row }
         let lineage = collection.lineage
         guard lineage.count == keys.count else { return nil }
-        var clauses: [String] = []
-        for (level, ancestor) in lineage.enumerated() {
-            clauses.append("t\(level).\(ancestor.column(ancestor.key)) = ?\(level + 1)")
-            clauses.append(level == 0 ? "t0.parent = 0" : "t\(level).parent = t\(level - 1).row")
+        let statement: Statement
+        if let lookup = known.lookup {
+            statement = lookup
+        } else {
+            statement = try connection.statement(lookup(of: lineage))
+            known.lookup = statement
         }
-        let statement = try connection.statement(
-            "SELECT t\(lineage.count - 1).row FROM \(tables(of: lineage)) "
-                + "WHERE \(clauses.joined(separator: " AND "))"
-        )
         for (level, key) in keys.enumerated() { try statement.bind(.text(key), at: level + 1) }
         defer { statement.reset() }
         guard try statement.step() else { return nil }
         let row = RowID(number: statement.integer(0))
         known.rows[path] = row
         return row
+    }
+
+    private func lookup(of lineage: [Collection]) -> String {
+        var clauses: [String] = []
+        for (level, ancestor) in lineage.enumerated() {
+            clauses.append("t\(level).\(ancestor.column(ancestor.key)) = ?\(level + 1)")
+            clauses.append(level == 0 ? "t0.parent = 0" : "t\(level).parent = t\(level - 1).row")
+        }
+        return "SELECT t\(lineage.count - 1).row FROM \(tables(of: lineage)) "
+            + "WHERE \(clauses.joined(separator: " AND "))"
     }
 
     /// Whether some tables have no row.
@@ -186,13 +194,17 @@ extension Reader {
         let number = view.map { $0 + 1 } ?? 0
         let column = known(query.collection).table.map { KeptRows.Column(table: UInt16($0), view: UInt16(number)) }
         if let column, try self.rows.show(rows, column, { try page.append($0, query.reshape) }) { return }
+        let statement = try showing(view, in: query.collection)
         var bytes: [UInt8] = []
         var rest = rows
         while !rest.isEmpty {
-            let rows = rest.prefix(Self.mostShown)
-            let statement = try showing(view, of: rows.count, in: query.collection)
-            for (number, row) in rows.enumerated() { try statement.bind(.integer(row.number), at: number + 1) }
+            let rows = rest.prefix(Self.shownAtOnce)
             defer { statement.reset() }
+            for place in 0..<Self.shownAtOnce {
+                // None is a row's number.
+                let number = place < rows.count ? rows[rows.startIndex + place].number : 0
+                try statement.bind(.integer(number), at: place + 1)
+            }
             while try statement.step() {
                 bytes.removeAll(keepingCapacity: true)
                 statement.appendBytes(0, to: &bytes)
@@ -203,19 +215,16 @@ extension Reader {
         }
     }
 
-    /// The most rows that one statement reads.
-    private static let mostShown = 32
+    /// So many rows are read by one statement: a page of the usual size.
+    private static let shownAtOnce = 10
 
-    /// The statement that reads the document of so many rows, or a view of them.
-    private func showing(_ view: Int?, of count: Int, in collection: Collection) throws(SQLiteError) -> Statement {
+    /// The statement that reads the document of some rows, or a view of them.
+    private func showing(_ view: Int?, in collection: Collection) throws(SQLiteError) -> Statement {
         let known = known(collection)
         let number = view.map { $0 + 1 } ?? 0
-        if known.showing[number].isEmpty {
-            known.showing[number] = Array(repeating: nil, count: Self.mostShown + 1)
-        }
-        if let statement = known.showing[number][count] { return statement }
-        let statement = try connection.statement(Selection.showing(view, of: count, in: collection))
-        known.showing[number][count] = statement
+        if let statement = known.showing[number] { return statement }
+        let statement = try connection.statement(Selection.showing(view, of: Self.shownAtOnce, in: collection))
+        known.showing[number] = statement
         return statement
     }
 

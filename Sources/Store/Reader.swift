@@ -41,12 +41,14 @@ final class Reader: @unchecked Sendable {
         let table: Int?
         /// The rows found by their keys, from the root down.
         var rows: [[Text]: RowID] = [:]
+        /// The statement that finds them.
+        var lookup: Statement?
         /// The documents of rows that were asked for one by one.
         var documents: [RowID: JSON.Object] = [:]
         /// The statements that find the rows of lists.
         var finding: [Selection.Shape: Statement] = [:]
-        /// The statements that read the document, or a view, of so many rows.
-        var showing: [[Statement?]]
+        /// The statements that read the document, or a view, of some rows.
+        var showing: [Statement?]
         private let tables: [Table]
         private var version: Int64 = 0
 
@@ -55,7 +57,7 @@ final class Reader: @unchecked Sendable {
 
         init(_ collection: Collection, _ tables: [Table]) {
             self.collection = collection
-            showing = Array(repeating: [], count: collection.views.count + 1)
+            showing = Array(repeating: nil, count: collection.views.count + 1)
             let lineage = collection.lineage
             table = tables.firstIndex { $0.collection === collection }
             self.tables = tables.filter { table in lineage.contains { $0 === table.collection } }
