@@ -124,7 +124,7 @@ public final class Emulator: Sendable {
     private static let mostRows: Int64 = 10_000
 
     /// The request for the longest list of an API, if any, that takes no time worth speaking of.
-    private func firstRequest(to service: Service) throws -> (Service, Request)? {
+    func firstRequest(to service: Service) throws -> (Service, Request)? {
         let tenants = try service.tenants(world.store).filter { $0.rows <= Self.mostRows }
         guard let tenant = tenants.max(by: { $0.rows < $1.rows }) else { return nil }
         let captures = tenant.parameters.map { (pattern: "{\($0.name)}", value: $0.value) }
@@ -133,7 +133,8 @@ public final class Emulator: Sendable {
         }
         guard let list else { return nil }
         let path = captures.reduce(list.path) { $0.replacing($1.pattern, with: $1.value) }
-        let size = list.parameters.first { $0.concept == .pageSize }.map { "?\($0.name)=10" } ?? ""
+        // Few rows, as the pages of the database that they stand on stay in memory.
+        let size = list.parameters.first { $0.concept == .pageSize }.map { "?\($0.name)=2" } ?? ""
         let request = try? Request(parsing: "GET \(path)\(size) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         return request.map { (service, $0) }
     }

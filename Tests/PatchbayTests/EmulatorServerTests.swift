@@ -1,3 +1,4 @@
+import APIKit
 import Foundation
 import HTTP
 import Server
@@ -48,6 +49,17 @@ struct EmulatorServerTests {
         #expect(try probe.status(of: "/_patchbay/ready") == 200)
         server.stop()
         server.waitUntilStopped()
+    }
+
+    @Test func `What a server asks to warm up is the longest list of each API, and is answered`() throws {
+        let emulator = try Emulator(authentication: .off)
+        try emulator.load(.bundled)
+        let requests = try emulator.world.services.compactMap { try emulator.firstRequest(to: $0) }
+        #expect(Set(requests.map(\.0.name)).isSuperset(of: ["vpcep", "apig", "atlas", "confluent", "cloudflare"]))
+        for (service, request) in requests {
+            #expect(request.target.path.contains("257"), "\(service.name)")
+            #expect(emulator.respond(to: request).status == .ok, "\(service.name)")
+        }
     }
 
     @Test func `What a server asks to warm up leaves no trace`() throws {
