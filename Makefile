@@ -11,9 +11,9 @@ RELEASE = -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=uncheck
 	-Xswiftc -Xclang-linker -Xswiftc -no-pie \
 	-Xswiftc -L$(CURDIR)/$(STATIC) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
 PATCHBAY = .build/release/patchbay
-SWIFT_FILES = Package.swift Sources Tests Benchmarks
+SWIFT_FILES = Package.swift Sources Tests Benchmarks Fuzz/Targets
 
-.PHONY: run release test check fuzz-contract test-clients docs-clients bench bench-instructions format lint seeds seeds-check docs docs-check clean
+.PHONY: run release test check fuzz fuzz-contract test-clients docs-clients bench bench-instructions format lint seeds seeds-check docs docs-check clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
@@ -26,6 +26,13 @@ test: .build/tools ## Run all tests
 	$(SWIFT) test --skip-build
 
 check: lint test release seeds-check docs-check ## What CI runs
+
+# SECONDS is how long each target runs. lld, because gold does not get through the records for the address sanitizer.
+SECONDS ?= 60
+fuzz: .build/tools ## Fuzz what reads strangers' bytes (libFuzzer, address sanitizer), SECONDS=60 for each target
+	PATCHBAY_FUZZ=1 $(SWIFT) build -c release --scratch-path .build/fuzz --product fuzz \
+		-Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
+	Fuzz/run.sh .build/fuzz/release/fuzz $(SECONDS)
 
 fuzz-contract: release .build/python ## Make up requests from the OpenAPI descriptions and check the answers (schemathesis)
 	Tests/Contracts/fuzz.sh

@@ -115,3 +115,14 @@ for target in package.targets where target.type != .system && target.name != "Se
         .treatAllWarnings(as: .error),
     ]
 }
+
+// Built by `make fuzz` alone: without -sanitize=fuzzer there is nothing to link it with.
+if Context.environment["PATCHBAY_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: kit + ["Patchbay", "CSystem"],
+            path: "Fuzz/Targets"
+        )
+    )
+}
