@@ -8,10 +8,19 @@ extension World {
     /// - Throws: `SQLiteError`.
     package func example(of service: Service) throws -> Tenant? {
         if let known = examples.withLock({ $0[service.name] }) { return known }
-        let first = try service.tenants(store).first
+        return try lists(of: service).first
+    }
+
+    /// The lists of an API that can be asked for.
+    ///
+    /// - Throws: `SQLiteError`.
+    package func lists(of service: Service) throws -> [Tenant] {
+        let lists = try service.tenants(store)
         // Kept from the first time on, which is when the seeds are loaded: the list may be deleted, its tenant is there.
-        examples.withLock { $0[service.name] = first }
-        return first
+        examples.withLock { examples in
+            if examples[service.name] == nil { examples[service.name] = lists.first }
+        }
+        return lists
     }
 
     /// What a name stands for.

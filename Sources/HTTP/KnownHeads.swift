@@ -66,12 +66,11 @@ public final class KnownHeads {
 
     /// A path with some bytes, which is known from then on.
     func path(of bytes: Span<UInt8>) -> Target.Path {
-        // The text of other bytes than ASCII need not be theirs.
-        guard bytes.count <= Self.longestPath, bytes.allSatisfy({ $0 < 0x80 }) else {
-            return Target.Path(bytes, remembered: false)
-        }
+        guard bytes.count <= Self.longestPath else { return Target.Path(bytes, remembered: false) }
         let index = Int(truncatingIfNeeded: Self.fingerprint(of: bytes)) & (paths.count - 1)
         if let path = paths[index], path.isMade(of: bytes) { return path }
+        // The text of other bytes than ASCII need not be theirs.
+        guard bytes.allSatisfy({ $0 < 0x80 }) else { return Target.Path(bytes, remembered: false) }
         let path = Target.Path(bytes, remembered: true)
         paths[index] = path
         return path

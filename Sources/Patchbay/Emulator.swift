@@ -125,7 +125,7 @@ public final class Emulator: Sendable {
 
     /// The request for the longest list of an API, if any, that takes no time worth speaking of.
     func firstRequest(to service: Service) throws -> (Service, Request)? {
-        let tenants = try service.tenants(world.store).filter { $0.rows <= Self.mostRows }
+        let tenants = try world.lists(of: service).filter { $0.rows <= Self.mostRows }
         guard let tenant = tenants.max(by: { $0.rows < $1.rows }) else { return nil }
         let captures = tenant.parameters.map { (pattern: "{\($0.name)}", value: $0.value) }
         let list = service.routes.first { route in

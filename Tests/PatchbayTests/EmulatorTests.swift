@@ -40,6 +40,24 @@ import Testing
         #expect(try emulator.load(.bundled) == 0)
     }
 
+    @Test func `The example of an API is the seeds' first list, whatever is deleted before anybody asks for it`() throws
+    {
+        let emulator = try Emulator()
+        try emulator.load(.bundled)
+        let world = emulator.world
+        let first = try world.services.map { try $0.tenants(world.store).first?.parameters.map(\.value) }
+        try world.store.write { rows in
+            for (service, keys) in zip(world.services, first) {
+                guard let root = service.root, let key = keys?[0], let row = try rows.find(root, [key]) else {
+                    continue
+                }
+                try rows.delete(row, from: root)
+            }
+        }
+        #expect(try world.services.map { try $0.tenants(world.store).first?.parameters.map(\.value) } != first)
+        #expect(try world.services.map { try world.example(of: $0)?.parameters.map(\.value) } == first)
+    }
+
     @Test func `An emulator whose warm-up fails is not ready`() throws {
         let folder = try Folder()
         try Emulator(file: folder.file).load(.bundled)
