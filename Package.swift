@@ -78,10 +78,11 @@ let package = Package(
 
         .testTarget(name: "TestKitTests", dependencies: ["TestKit", "JSON"]),
         .target(name: "SeededGenerator", path: "Tests/SeededGenerator"),
+        .target(name: "HTTPRules", path: "Tests/HTTPRules"),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededGenerator"]),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededGenerator"]),
-        .testTarget(name: "ServerTests", dependencies: ["Server", "HTTP", "CSystem"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "HTTPRules", "SeededGenerator"]),
+        .testTarget(name: "ServerTests", dependencies: ["Server", "HTTP", "HTTPRules", "CSystem", "SeededGenerator"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "JSON", "CSQLite", "SeededGenerator"]),
         .testTarget(name: "APIKitTests", dependencies: kit + ["SeededGenerator"]),
         .testTarget(

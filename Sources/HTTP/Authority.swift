@@ -16,9 +16,8 @@ enum Authority {
     private static func endOfHost(_ bytes: Span<UInt8>) -> Int? {
         guard bytes.count > 0 else { return nil }
         if bytes[0] == UInt8(ascii: "[") {
-            guard let close = bytes.firstIndex(of: UInt8(ascii: "]")), close > 2 else { return nil }
-            let isLiteral = bytes.extracting(1..<close).allSatisfy { $0.isNameCharacter || $0 == Byte.colon }
-            return isLiteral ? close + 1 : nil
+            guard let close = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            return isIPv6(bytes.extracting(1..<close)) ? close + 1 : nil
         }
         var index = 0
         while index < bytes.count, bytes[index] != Byte.colon {
@@ -32,6 +31,45 @@ enum Authority {
             index += 1
         }
         return index > 0 ? index : nil
+    }
+
+    /// Whether the bytes are groups of hexadecimal digits between colons; there are no later versions (RFC 3986, section 3.2.2).
+    private static func isIPv6(_ bytes: Span<UInt8>) -> Bool {
+        var groups = 0
+        var hasGap = bytes.count > 1 && bytes[0] == Byte.colon && bytes[1] == Byte.colon
+        var index = hasGap ? 2 : 0
+        while index < bytes.count {
+            let end = bytes.firstIndex(of: Byte.colon, from: index) ?? bytes.count
+            let group = bytes.extracting(index..<end)
+            if end == bytes.count, isIPv4(group) {
+                groups += 2
+                break
+            }
+            guard 1...4 ~= group.count, group.allSatisfy({ $0.hexValue != nil }) else { return false }
+            groups += 1
+            if end == bytes.count { break }
+            index = end + 1
+            if index == bytes.count { return false }
+            guard bytes[index] == Byte.colon else { continue }
+            if hasGap { return false }
+            hasGap = true
+            index += 1
+        }
+        return hasGap ? groups < 8 : groups == 8
+    }
+
+    private static func isIPv4(_ bytes: Span<UInt8>) -> Bool {
+        var parts = 0
+        var start = 0
+        while start <= bytes.count {
+            let end = bytes.firstIndex(of: Byte.dot, from: start) ?? bytes.count
+            let part = bytes.extracting(start..<end)
+            let isNumber = 1...3 ~= part.count && part.allSatisfy(\.isDigit) && UInt8(part.text) != nil
+            guard isNumber, part.count == 1 || part[0] != UInt8(ascii: "0") else { return false }
+            parts += 1
+            start = end + 1
+        }
+        return parts == 4
     }
 
     private static func isPort(_ bytes: Span<UInt8>) -> Bool {

@@ -6,6 +6,7 @@ enum Byte {
     static let blank = UInt8(ascii: " ")
     static let colon = UInt8(ascii: ":")
     static let comma = UInt8(ascii: ",")
+    static let dot = UInt8(ascii: ".")
     static let slash = UInt8(ascii: "/")
     static let question = UInt8(ascii: "?")
     static let ampersand = UInt8(ascii: "&")
@@ -14,6 +15,7 @@ enum Byte {
     static let percent = UInt8(ascii: "%")
     static let semicolon = UInt8(ascii: ";")
     static let asterisk = UInt8(ascii: "*")
+    static let numberSign = UInt8(ascii: "#")
     static let delete: UInt8 = 0x7F
 }
 

@@ -12,6 +12,8 @@ struct ChunkedBody: Sendable {
     /// How far the current line has been searched for its end.
     private var scanned = 0
     private var trailerLength = 0
+    /// How long the lines with sizes and extensions have been so far.
+    private var overhead = 0
 
     init(limits: Limits) {
         self.limits = limits
@@ -35,6 +37,11 @@ struct ChunkedBody: Sendable {
             case .size:
                 guard let end = try endOfLine(rest, limit: limits.chunkLine) else { return (consumed, false) }
                 let size = try Self.size(rest.extracting(..<end))
+                overhead += end
+                // Without extensions and leading zeros they are no longer than the body (RFC 9112, section 7.1.1).
+                if overhead > limits.body + limits.chunkLine {
+                    throw ParseError(.contentTooLarge, "the chunk extensions are larger than \(limits.body) bytes")
+                }
                 if size > limits.body - body.count {
                     throw ParseError(.contentTooLarge, "the body is larger than \(limits.body) bytes")
                 }

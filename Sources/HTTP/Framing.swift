@@ -53,7 +53,8 @@ struct Framing: Sendable {
     private func transferCoding(version: Version) throws(ParseError) -> Body {
         if version == .http10 { throw .malformed("HTTP/1.0 has no Transfer-Encoding") }
         if contentLength != nil { throw .malformed("Transfer-Encoding and Content-Length exclude each other") }
-        if chunkedCodings > 1 || chunkedCodings == 1 && !isChunkedLast || chunkedCodings + otherCodings == 0 {
+        // Where the body ends cannot be told otherwise, whatever the last coding is (RFC 9112, section 6.3, rule 4).
+        guard isChunkedLast, chunkedCodings == 1 else {
             throw .malformed("\"chunked\" has to be the last transfer coding, once")
         }
         if otherCodings > 0 {
@@ -69,10 +70,12 @@ struct Framing: Sendable {
     }
 
     private mutating func noteExpect(_ value: Span<UInt8>) {
-        if value.matches("100-continue") {
-            expectsContinue = true
-        } else {
-            hasUnknownExpectation = true
+        value.forEachListMember { expectation in
+            if expectation.matches("100-continue") {
+                expectsContinue = true
+            } else {
+                hasUnknownExpectation = true
+            }
         }
     }
 

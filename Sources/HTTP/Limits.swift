@@ -14,8 +14,9 @@ public struct Limits: Sendable {
     public var connections = 20_000
     /// Bytes of answers that may wait in one connection before no further pipelined request is parsed.
     public var pipelinedOutput = 256 * 1024
-    /// Bytes read and thrown away after a last answer, so that the close does not destroy it (RFC 9112, section 9.6).
-    public var drain = 1024 * 1024
+    /// Bytes read and thrown away after a last answer, so that the close does not destroy it (RFC 9112, section 9.6): more than
+    /// a body that is refused for its size has, as a rule.
+    public var drain = 64 * 1024 * 1024
 
     /// The defaults.
     public init() {}

@@ -9,6 +9,10 @@ extension RequestParser {
                 throw ParseError(.requestHeaderFieldsTooLarge, "the head is larger than \(limits.head) bytes")
             }
         } else if end > limits.requestLine {
+            // One that is all method has none that is known (RFC 9112, section 3).
+            guard buffer[start...].prefix(limits.requestLine).contains(Byte.blank) else {
+                throw ParseError(.notImplemented, "the method is longer than \(limits.requestLine) bytes")
+            }
             throw ParseError(.uriTooLong, "the request line is longer than \(limits.requestLine) bytes")
         }
     }

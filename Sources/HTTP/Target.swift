@@ -41,9 +41,15 @@ public struct Target: Sendable {
 
     /// Parses the target of a request with the method, whose path may be known.
     init(_ bytes: Span<UInt8>, method: Method, _ known: KnownHeads? = nil) throws(ParseError) {
-        let first = bytes.skip(from: 0) { $0.holdsControl || $0.holds(Byte.blank) }
-        guard bytes.extracting(first...).allSatisfy({ $0 > Byte.blank && $0 != Byte.delete }) else {
-            throw .malformed("the request target holds a blank or a control character")
+        // Fragments are not sent (RFC 9112, section 3.2.1), and who does not know would make one a part of the path.
+        let first = bytes.skip(from: 0) {
+            $0.holdsLess(than: Byte.blank + 1) || $0.holds(Byte.delete) || $0.holds(Byte.numberSign)
+        }
+        let isClean = bytes.extracting(first...).allSatisfy {
+            $0 > Byte.blank && $0 != Byte.delete && $0 != Byte.numberSign
+        }
+        guard isClean else {
+            throw .malformed("the request target holds a blank, a control character or a fragment")
         }
         if method == .connect {
             try self.init(authority: bytes)

@@ -149,6 +149,7 @@ public final class Emulator: Sendable {
         if let response = world.respondAgain(to: request) { return response }
         let segments = request.target.segments
         if control.owns(segments) { return control.respond(request, world) }
+        if request.target.form == .asterisk { return capabilities }
         let start = Stopwatch.now
         let service = world.services.first { $0.owns(segments) }
         if world.isReady, let service { return service.respond(request, world) }
@@ -183,11 +184,24 @@ public final class Emulator: Sendable {
         headers: [("Retry-After", "1")],
     )
 
+    /// What the server as a whole can do (RFC 9110, section 9.3.7).
+    private var capabilities: Response {
+        let methods = Set(world.services.flatMap(\.routes).map(\.method) + [.head, .options])
+        return Response(status: .noContent, headers: [("Allow", methods.map(\.name).sorted().joined(separator: ", "))])
+    }
+
     private func outside(_ request: Request) -> Response {
         if world.isStrict {
             let reply = Strictness.reply(to: [.outside(request, Self.isOutside)])
             let type = (name: "Content-Type", value: reply.contentType)
             return Response(status: reply.status, headers: [type] + reply.headers, body: reply.body)
+        }
+        if request.method == .connect {
+            return Problem.response(
+                .notImplemented,
+                "Patchbay is no proxy: it opens no tunnel to \(request.host ?? "").",
+                headers: [("X-Patchbay-Unmatched", Self.isOutside)],
+            )
         }
         // "/" on its own is no prefix of anything.
         let bases = world.services.map { service in

@@ -15,7 +15,7 @@ extension Connection {
     /// - Returns: Whether the connection goes on.
     func deliver(_ response: Response, context: ResponseWriter.Context, on loop: EventLoop) -> Bool {
         var context = context
-        // A client that asked for the close sends nothing more, so that nothing can turn it into a reset.
+        // A client that asked for the close has no reason to send more, which would turn it into a reset.
         needsDrain = context.keepAlive || parser.unreadCount > 0
         if isLast(on: loop) { context.keepAlive = false }
         switch response.delivery.ending {

@@ -196,7 +196,9 @@ final class Connection {
     }
 
     private func finish(on loop: EventLoop) {
-        guard needsDrain, !hasPeerFinished else { return close(on: loop) }
+        // What the client has confirmed cannot be destroyed any more.
+        let canBeDestroyed = needsDrain || system_unsent(socket.number) > 0
+        guard canBeDestroyed, !hasPeerFinished else { return close(on: loop) }
         shutdown(socket.number, Int32(SHUT_WR))
         state = .draining
         // The parser's buffers are not needed any more.

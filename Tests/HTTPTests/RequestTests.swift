@@ -3,7 +3,7 @@ import Testing
 
 /// Requests as the rest of the program sees them.
 struct RequestTests {
-    @Test func `header fields keep order and repeats and ignore case`() throws {
+    @Test func `RFC 9110, 5.3: header fields keep order and repeats and ignore case`() throws {
         let request = try Request(
             parsing: "GET / HTTP/1.1\r\nHost: a\r\nX-One:  1 \r\nx-two: 2\r\nX-ONE:\t3\r\nEmpty:\r\n\r\n"
         )
@@ -16,12 +16,12 @@ struct RequestTests {
         #expect(request.headers.count == 5)
     }
 
-    @Test func `unknown methods are values`() throws {
+    @Test func `RFC 9110, 9.1: unknown methods are values and case matters`() throws {
         #expect(try Request(parsing: "PURGE / HTTP/1.1\r\nHost: a\r\n\r\n").method == Method("PURGE"))
         #expect(try Request(parsing: "get / HTTP/1.1\r\nHost: a\r\n\r\n").method != .get)
     }
 
-    @Test func `chunks are joined and extensions and trailers dropped`() throws {
+    @Test func `RFC 9112, 7.1.3: chunks are joined and extensions and trailers dropped`() throws {
         let request = try Request(
             parsing: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n"
                 + "3;a=b\r\nabc\r\n0003 ;c\r\ndef\r\n0;d\r\nContent-Length: 9\r\n\r\n"

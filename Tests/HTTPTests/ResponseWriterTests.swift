@@ -21,31 +21,31 @@ struct ResponseWriterTests {
 
     private let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
 
-    @Test func `a response has fields date length and body in this order`() {
+    @Test func `RFC 9112, 2.1: a response has fields, date, length and body in this order`() {
         let response = Response(status: .ok, headers: [("X", "1"), ("X", "2")], body: Array("hello".utf8))
         #expect(text(response) == "HTTP/1.1 200 OK\r\nX: 1\r\nX: 2\r\n\(date)Content-Length: 5\r\n\r\nhello")
     }
 
-    @Test func `persistence is announced where it is not the default`() {
+    @Test func `RFC 9112, 9.3: persistence is announced where it is not the default`() {
         #expect(text(Response(status: .ok), version: .http10).contains("Connection: keep-alive\r\n"))
         #expect(text(Response(status: .ok), keepAlive: false).contains("Connection: close\r\n"))
         #expect(!text(Response(status: .ok)).contains("Connection:"))
     }
 
     @Test(arguments: [101, 204, 304])
-    func `a status that forbids content has neither length nor body`(code: Int) {
+    func `RFC 9112, 6.3: a status that forbids content has neither length nor body`(code: Int) {
         let answer = text(Response(status: Status(code), body: Array("hello".utf8)))
         #expect(answer.hasSuffix("GMT\r\n\r\n"))
         #expect(!answer.contains("Content-Length"))
     }
 
-    @Test func `HEAD has the length of the body it does not have`() {
+    @Test func `RFC 9110, 8.6: HEAD has the length of the body it does not have`() {
         #expect(text(Response(status: .ok, body: [1, 2, 3]), method: .head).hasSuffix("Content-Length: 3\r\n\r\n"))
         let described = Response(status: .ok, headers: [("content-length", "77")])
         #expect(text(described, method: .head).hasSuffix("Content-Length: 77\r\n\r\n"))
     }
 
-    @Test func `framing fields of a handler are replaced`() {
+    @Test func `RFC 9112, 6.1: framing fields of a handler are replaced`() {
         let response = Response(
             status: .ok,
             headers: [
@@ -56,7 +56,7 @@ struct ResponseWriterTests {
         #expect(text(response) == "HTTP/1.1 200 OK\r\nDATE: today\r\nContent-Length: 1\r\n\r\nA")
     }
 
-    @Test func `a value cannot end its line`() {
+    @Test func `RFC 9110, 5.5: a value cannot end its line`() {
         let response = Response(status: .ok, headers: [("X\r\nA", "1\r\nSet-Cookie: b\n\0")])
         #expect(text(response).hasPrefix("HTTP/1.1 200 OK\r\nX  A: 1  Set-Cookie: b  \r\n"))
     }
@@ -68,11 +68,11 @@ struct ResponseWriterTests {
         (-62_167_219_200, "Sat, 01 Jan 0000 00:00:00 GMT"), (-59_011_459_200, "Fri, 01 Jan 0100 00:00:00 GMT"),
         (-30_610_224_001, "Tue, 31 Dec 0999 23:59:59 GMT"), (253_402_300_799, "Fri, 31 Dec 9999 23:59:59 GMT"),
     ])
-    func `dates are those of the Gregorian calendar`(seconds: Int, expected: String) {
+    func `RFC 9110, 5.6.7: dates are those of the Gregorian calendar`(seconds: Int, expected: String) {
         #expect(HTTPDate(secondsSince1970: seconds).description == expected)
     }
 
-    @Test func `known codes have their registered phrase`() {
+    @Test func `RFC 9110, 15: known codes have their registered phrase`() {
         #expect(Status(404) == .notFound)
         #expect(Status(418).reason == "")
         #expect(Status(511).reason == "Network Authentication Required")

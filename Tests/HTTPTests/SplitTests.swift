@@ -1,4 +1,5 @@
 import HTTP
+import HTTPRules
 import SeededGenerator
 import Testing
 
@@ -10,6 +11,19 @@ struct SplitTests {
         let whole = Outcome([bytes])
         for offset in 0...bytes.count {
             #expect(Outcome([Array(bytes[..<offset]), Array(bytes[offset...])]) == whole, "split at \(offset)")
+        }
+    }
+
+    @Test(arguments: Rule.all)
+    func `what a rule of RFC 9110 or 9112 is shown by parses the same, cut anywhere and byte by byte`(rule: Rule) {
+        for request in rule.requests {
+            let whole = Outcome([request])
+            #expect(Outcome(request.map { [$0] }) == whole)
+            // Those are long whose length is what matters.
+            guard request.count < 1000 else { continue }
+            for offset in 0...request.count {
+                #expect(Outcome([Array(request[..<offset]), Array(request[offset...])]) == whole, "split at \(offset)")
+            }
         }
     }
 

@@ -35,7 +35,7 @@ struct TargetTests {
         #expect(PercentEncoded("%00").decoded == "\0")
     }
 
-    @Test func `bytes that are no UTF-8 are repaired in the raw text and are a fault`() throws {
+    @Test func `RFC 9112, 2.2: bytes that are no UTF-8 are repaired in the raw text and are a fault`() throws {
         var parser = RequestParser()
         parser.append(Array("GET /".utf8) + [0xFF] + Array(" HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
         let segment = try #require(try parser.next()?.target.segments.first)
@@ -49,11 +49,13 @@ struct TargetTests {
         ("GET http://h?q=1 HTTP/1.1\r\nHost: x", "h", "/", "q=1"),
         ("GET /p HTTP/1.1\r\nHost: Example.ORG:80", "Example.ORG:80", "/p", nil),
         ("GET /p? HTTP/1.1\r\nHost:", nil, "/p", ""),
+        ("GET http://h/p HTTP/1.1\r\nHost:", "h", "/p", nil),
+        ("GET http://h/p HTTP/1.0", "h", "/p", nil),
         ("GET /p HTTP/1.0", nil, "/p", nil),
         ("OPTIONS * HTTP/1.1\r\nHost: x", "x", "*", nil),
         ("CONNECT h:443 HTTP/1.1\r\nHost: x", "h:443", "", nil),
     ])
-    func `host path and query come from the right place`(
+    func `RFC 9112, 3.3: host, path and query come from the right place`(
         head: String,
         host: String?,
         path: String,
@@ -65,7 +67,7 @@ struct TargetTests {
         #expect(request.target.rawQuery == query)
     }
 
-    @Test func `the four forms are told apart`() throws {
+    @Test func `RFC 9112, 3.2: the four forms are told apart`() throws {
         #expect(try Target(parsing: "/").form == .origin)
         #expect(try Target(parsing: "http://a/").form == .absolute)
         #expect(try Target(parsing: "*", method: .options).form == .asterisk)

@@ -76,6 +76,30 @@ struct EmulatorServerTests {
         server.waitUntilStopped()
     }
 
+    @Test func `RFC 9112, 9.3.2: A thousand requests at once, and one byte by byte, are answered as in memory`() throws
+    {
+        let served = try Served(try Emulator.loaded(authentication: .off))
+        let bodies = try seededPaths.map {
+            Array(try served.emulator.answer("GET \($0.path)", host: "localhost").text.utf8)
+        }
+        let requests = seededPaths.map { Wire.text(["GET \($0.path)"]) }.joined()
+        var wire = try Wire(port: served.port, ["OPTIONS *"])
+        try wire.send(String(repeating: requests, count: 200))
+        for character in (requests + Wire.text(["OPTIONS *", "Connection: close"])).unicodeScalars {
+            try wire.send(String(character))
+        }
+        let (answers, isReset) = try wire.outcome()
+        var rest = answers[...]
+        for body in [[]] + Array(repeating: bodies, count: 201).joined() + [[]] {
+            let head = try #require(rest.firstRange(of: Array("\r\n\r\n".utf8)))
+            #expect(rest.starts(with: "HTTP/1.1 20".utf8))
+            rest = rest[head.upperBound...]
+            #expect(rest.starts(with: body))
+            rest = rest.dropFirst(body.count)
+        }
+        #expect(rest.isEmpty && !isReset)
+    }
+
     @Test func `An IPv6 address has brackets in the URL`() throws {
         let server = EmulatorServer(try Emulator(), options: ServerOptions(host: "::1", port: 0))
         // A machine may have no IPv6.

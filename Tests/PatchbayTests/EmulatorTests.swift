@@ -127,9 +127,27 @@ import Testing
         #expect(hint?.hasSuffix(" has no such path; the nearest is \(nearest)") == true)
     }
 
-    @Test(arguments: ["OPTIONS *", "CONNECT localhost:80"])
-    func `Targets without a path are outside`(line: String) throws {
-        #expect(try Emulator.shared().answer(line).status == 404)
+    @Test func `RFC 9110, 9.3.7: The server as a whole says which methods there are`() throws {
+        for emulator in [try Emulator.shared(), try Emulator(isStrict: true)] {
+            let answer = try emulator.answer("OPTIONS *")
+            #expect(answer.status == 204 && answer.text.isEmpty)
+            #expect(answer["Allow"] == "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")
+        }
+    }
+
+    @Test func `RFC 9110, 9.3.6: No tunnel is opened`() throws {
+        let answer = try Emulator.shared().answer("CONNECT example.org:443")
+        #expect(answer.status == 501)
+        #expect(answer["X-Patchbay-Unmatched"] == "outside every emulated API")
+        #expect(answer.json?["detail"] == "Patchbay is no proxy: it opens no tunnel to example.org:443.")
+    }
+
+    @Test func `RFC 9112, 3.2.2: A whole URI is answered as its path is`() throws {
+        let emulator = try Emulator.shared()
+        for (_, path) in seededPaths {
+            let answer = try emulator.answer("GET http://localhost:4747\(path)", host: "example.org")
+            #expect(try answer.status == 200 && answer.text == emulator.answer("GET \(path)").text)
+        }
     }
 
     @Test(arguments: [

@@ -72,8 +72,18 @@ struct Wire: ~Copyable {
 
     /// Asks.
     func send(_ request: [String]) throws {
+        try send(Self.text(request))
+    }
+
+    /// A request's text, of its first line without the version, and its header lines.
+    static func text(_ request: [String]) -> String {
         let lines = ["\(request[0]) HTTP/1.1", "Host: localhost"] + request.dropFirst()
-        let bytes = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        return lines.joined(separator: "\r\n") + "\r\n\r\n"
+    }
+
+    /// Sends a text, in one piece.
+    func send(_ text: String) throws {
+        let bytes = Array(text.utf8)
         let count = bytes.withUnsafeBytes { system_send(socket, $0.baseAddress, $0.count) }
         guard count == bytes.count else { throw Failure(call: "send", code: system_errno()) }
     }

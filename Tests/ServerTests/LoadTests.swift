@@ -37,7 +37,7 @@ struct LoadTests {
         _ = consume slow
     }
 
-    @Test func `a client that does not read at all is given up`() throws {
+    @Test func `RFC 9112, 9.5: a client that does not read at all is given up`() throws {
         let running = try Running(
             { $0.idleTimeout = .milliseconds(100) },
             handler: { _ in Response(status: .ok, body: Self.large) }
@@ -50,7 +50,7 @@ struct LoadTests {
     }
 
     @Test(arguments: [true, false])
-    func `a client that leaves early is forgotten`(resets: Bool) throws {
+    func `RFC 9112, 9.5: a client that leaves while its answers are written is forgotten`(resets: Bool) throws {
         let running = try Running(handler: { _ in Response(status: .ok, body: Self.large) })
         for _ in 0..<20 {
             let client = try Client(port: running.port, receiveBuffer: 8 * 1024)

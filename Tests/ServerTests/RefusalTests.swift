@@ -8,57 +8,10 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct RefusalTests {
     @Test(arguments: [
-        ("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400), ("GET /\r\n\r\n", 400), ("GET / HTTP/1.1\r\n\r\n", 400),
-        ("\u{16}\u{3}\u{1}\u{2}\u{0}", 400), ("GET /\(String(repeating: "a", count: 40_000)) HTTP/1.1\r\n\r\n", 414),
-        ("GET / HTTP/1.1\r\nX: \(String(repeating: "a", count: 140_000))\r\n\r\n", 431),
-        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413),
-        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
-        ("POST / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n", 417), ("GET / HTTP/3.0\r\n\r\n", 505),
-    ])
-    func `a request that cannot be read is answered and the connection closed`(text: String, code: Int) throws {
-        let running = try Running()
-        var client = try Client(port: running.port)
-        try client.send(get("/good") + text)
-        #expect(try client.answer().code == 200)
-        let answer = try client.answer()
-        #expect(answer.code == code)
-        #expect(answer.head.contains("Connection: close\r\n"))
-        #expect(answer.head.contains("Content-Type: application/problem+json\r\n"))
-        let body = String(decoding: answer.body, as: UTF8.self)
-        #expect(body.hasPrefix("{\"type\":\"about:blank\",\"title\":\"\(Status(code).reason)\",\"status\":\(code),"))
-        #expect(try client.isAtEnd())
-    }
-
-    @Test(arguments: [
-        ("HEAD / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400), ("HEAD /\r\n\r\n", 400),
-        ("\r\nHEAD / HTTP/1.1\r\n\r\n", 400), ("HEAD / HTTP/2.0\r\n\r\n", 505),
-        ("HEAD / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n", 417),
-        ("HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413),
-        ("HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1000001\r\n", 413),
-        ("HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n", 400),
-        ("HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
-        ("HEAD /\(String(repeating: "a", count: 40_000)) HTTP/1.1\r\n\r\n", 414),
-        ("HEAD / HTTP/1.1\r\nX: \(String(repeating: "a", count: 140_000))\r\n\r\n", 431),
-    ])
-    func `an error has no body when HEAD was asked`(text: String, code: Int) throws {
-        let running = try Running()
-        var client = try Client(port: running.port)
-        try client.send(get("/good") + text)
-        #expect(try client.answer().code == 200)
-        try expectEmptyAnswer(code, from: &client)
-        var other = try Client(port: running.port)
-        try other.send(
-            "HEAD /good HTTP/1.1\r\nHost: a\r\n\r\n" + text.replacing("HEAD", with: "GET", maxReplacements: 1)
-        )
-        #expect(try other.answer(toHead: true).code == 200)
-        #expect(try !other.answer().body.isEmpty)
-    }
-
-    @Test(arguments: [
         "HEAD / HT", "HEAD / HTTP/1.1\r\nHost: a\r\n", "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab",
         "HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
     ])
-    func `a HEAD that does not arrive in time is answered without a body`(text: String) throws {
+    func `RFC 9110, 9.3.2: a HEAD that does not arrive in time is answered without a body`(text: String) throws {
         let running = try Running({ options in
             options.headerTimeout = .milliseconds(50)
             options.bodyTimeout = .milliseconds(50)
@@ -87,7 +40,7 @@ struct RefusalTests {
         ],
         [0, 1, 3]
     )
-    func `a request that is cut off is answered 400`(text: String, complete: Int) throws {
+    func `RFC 9112, 8: a request that is cut off is answered 400`(text: String, complete: Int) throws {
         let running = try Running()
         var client = try Client(port: running.port)
         try client.send((0..<complete).map { get("/\($0)") }.joined() + text)
@@ -100,7 +53,7 @@ struct RefusalTests {
         #expect(try client.isAtEnd())
     }
 
-    @Test func `a HEAD that is cut off is answered 400 without a body`() throws {
+    @Test func `RFC 9110, 9.3.2: a HEAD that is cut off is answered 400 without a body`() throws {
         let running = try Running()
         var client = try Client(port: running.port)
         try client.send("HEAD / HTTP/1.1\r\nHost: a\r\n")
@@ -109,7 +62,10 @@ struct RefusalTests {
     }
 
     @Test(arguments: ["", "\r\n"], [0, 1, 3])
-    func `a client that finishes between requests is left without a word`(text: String, complete: Int) throws {
+    func `RFC 9112, 9.6: a client that finishes between requests is left without a word`(
+        text: String,
+        complete: Int
+    ) throws {
         let running = try Running()
         var client = try Client(port: running.port)
         try client.send((0..<complete).map { get("/\($0)") }.joined() + text)
@@ -118,19 +74,28 @@ struct RefusalTests {
         #expect(try client.rest() == "")
     }
 
-    @Test func `bytes that nobody reads do not destroy the answer`() throws {
-        let running = try Running()
+    @Test(arguments: [
+        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413),
+        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5ffffff\r\n", 413),
+        ("POST /\(String(repeating: "a", count: 40_000)) HTTP/1.1\r\n\r\n", 414),
+        ("POST / HTTP/1.1\r\nX: \(String(repeating: "a", count: 140_000))\r\n\r\n", 431),
+        ("POST / HTTP/1.1\r\nContent-Length: 16000000\r\n\r\n", 400),
+        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 16000000\r\nExpect: x\r\n\r\n", 417),
+        ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
+    ])
+    func `RFC 9112, 9.6: a body that nobody reads does not destroy the answer`(text: String, code: Int) throws {
+        let running = try Running({ $0.drainTimeout = .seconds(30) })
         var client = try Client(port: running.port)
-        try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n")
-        for _ in 0..<8 {
-            try client.send([UInt8](repeating: 0, count: 64 * 1024))
-            usleep(1000)
-        }
-        #expect(try client.answer().code == 413)
+        try client.send(text)
+        let piece = [UInt8](repeating: 0, count: 1 << 20)
+        for _ in 0..<24 { try client.send(piece) }
+        let answer = try client.answer()
+        #expect(answer.code == code)
+        #expect(answer.body.last == UInt8(ascii: "}"))
         #expect(try client.isAtEnd())
     }
 
-    @Test func `a client that never closes is left after a while`() throws {
+    @Test func `RFC 9112, 9.6: a client that never closes is left after a while`() throws {
         let running = try Running({ $0.drainTimeout = .milliseconds(50) })
         let client = try Client(port: running.port)
         try client.send("nonsense\r\n")
@@ -142,7 +107,7 @@ struct RefusalTests {
         ("GET / HTTP/1.1\r\nHost: a\r\n", "head"),
         ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab", "body"),
     ])
-    func `a request that does not arrive in time is answered 408`(text: String, part: String) throws {
+    func `RFC 9110, 15.5.9: a request that does not arrive in time is answered 408`(text: String, part: String) throws {
         let running = try Running({ options in
             options.headerTimeout = .milliseconds(50)
             options.bodyTimeout = .milliseconds(50)
@@ -155,7 +120,7 @@ struct RefusalTests {
         #expect(try client.isAtEnd())
     }
 
-    @Test func `a head that trickles in is not given more time`() throws {
+    @Test func `RFC 9110, 15.5.9: a head that trickles in is not given more time`() throws {
         let running = try Running({ $0.headerTimeout = .milliseconds(100) })
         var client = try Client(port: running.port)
         try client.send("GET / HTTP/1.1\r\nX: ")
@@ -166,7 +131,7 @@ struct RefusalTests {
         #expect(try client.answer().code == 408)
     }
 
-    @Test func `a silent connection is closed without a word`() throws {
+    @Test func `RFC 9112, 9.5: a silent connection is closed without a word`() throws {
         let running = try Running({ $0.idleTimeout = .milliseconds(50) })
         var silent = try Client(port: running.port)
         #expect(try silent.rest() == "")
@@ -176,7 +141,7 @@ struct RefusalTests {
         #expect(try idle.isAtEnd())
     }
 
-    @Test func `connections beyond the limit are told so`() throws {
+    @Test func `RFC 9110, 15.6.4: connections beyond the limit are told so`() throws {
         let running = try Running({ $0.limits.connections = 2 })
         let first = try Held(port: running.port)
         try first.exchange("/1")
