@@ -50,7 +50,10 @@ struct RuleTests {
     }
 
     @Test(arguments: Rule.all, Sending.allCases)
-    func `a rule of RFC 9110 or 9112 is kept on the wire`(rule: Rule, sending: Sending) throws {
+    func `RFC 9112, 11.2: a rule is kept on the wire, and nothing behind a request that breaks it is answered`(
+        rule: Rule,
+        sending: Sending
+    ) throws {
         let server = try Noting()
         for request in rule.requests {
             var client = try Client(port: server.running.port)
