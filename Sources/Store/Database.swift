@@ -19,8 +19,8 @@ final class Database: Sendable {
     private let readers = Mutex<[Reader]>([])
     private let generation = Atomic<Int64>(0)
     private let tables: [Table]
-    private let listings: Listings
-    private let rows: KeptRows
+    let listings: Listings
+    let rows: KeptRows
 
     /// Opens a database of its own in memory, or the file of a path, and makes its tables where there are none.
     ///

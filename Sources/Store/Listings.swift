@@ -48,7 +48,10 @@ final class Listings: Sendable {
     }
 
     /// Whether there are none.
-    var isEmpty: Bool { kept.withLock(\.listings.isEmpty) }
+    var isEmpty: Bool { count == 0 }
+
+    /// How many there are.
+    var count: Int { kept.withLock(\.listings.count) }
 
     /// The listing of some rows; `nil` when there is none.
     func find(_ selection: Selection) -> Listing? {
@@ -101,18 +104,35 @@ extension Listings {
     ///   - connection: the connection that wrote it.
     func mend(_ table: Table, _ connection: Connection) {
         guard table.change != .none else { return }
-        let listings = kept.withLock { kept in kept.listings.values.map(\.listing) }
-            .filter { $0.selection.collection === table.collection }
-        guard !listings.isEmpty else { return }
+        let all = kept.withLock { kept in kept.listings.values.map(\.listing) }
+        let listings = all.filter { $0.selection.collection === table.collection }
+        let below = all.filter { $0.selection.collection.parent === table.collection }
         do throws(SQLiteError) {
+            for listing in below where try !hasParent(listing, in: table, connection) { drop([listing]) }
+            guard !listings.isEmpty else { return }
             guard table.change == .rows else { return drop(listings) }
             let rows = Set(table.rows).sorted()
             for listing in listings { listing.remove(rows) }
             try add(rows, to: listings, of: table.collection, connection)
         } catch {
             // A change that has been made cannot fail any more; whoever asks next finds out.
-            drop(listings)
+            drop(listings + below)
         }
+    }
+
+    /// Whether the row that a listing is below is still there: nobody can ask for one below a row that went.
+    private func hasParent(
+        _ listing: Listing,
+        in table: Table,
+        _ connection: Connection
+    ) throws(SQLiteError) -> Bool {
+        let parent = listing.selection.parent
+        if table.change == .rows, !table.rows.contains(parent) { return true }
+        let statement = try connection.statement("SELECT 1 FROM \(table.collection.table) WHERE row = ?1")
+        statement.reset()
+        defer { statement.reset() }
+        try statement.bind(.integer(parent.number), at: 1)
+        return try statement.step()
     }
 
     private func drop(_ listings: [Listing]) {

@@ -232,6 +232,24 @@ import Testing
         #expect(largest == [9, 7, 0, nil])
     }
 
+    @Test func `Nothing is kept of the lists below rows that have gone`() throws {
+        let (store, house) = try House.store([House.room("a", 1)])
+        _ = try store.page(Query(House.rooms, under: house, limit: 1))
+        for number in 0..<10 {
+            let passing = try store.write { rows in
+                try rows.insert(["id": .string("passing-\(number)")], into: House.houses, under: nil)
+            }
+            for type in ["hall", "kitchen"] {
+                var query = Query(House.rooms, under: passing, limit: 1)
+                query.filters = [("type", .text(type))]
+                _ = try store.page(query)
+            }
+            #expect(store.database.listings.count == 3)
+            try store.write { try $0.delete(passing, from: House.houses) }
+            #expect(store.database.listings.count == 1)
+        }
+    }
+
     @Test func `Dropping a row drops everything below it`() throws {
         let (store, house) = try House.store([House.room("a", 1), House.room("b", 2)])
         try store.write { try $0.delete(house, from: House.houses) }
