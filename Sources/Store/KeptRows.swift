@@ -26,6 +26,9 @@ final class KeptRows: Sendable {
     /// Whether there are none.
     var isEmpty: Bool { kept.withLock(\.isEmpty) }
 
+    /// How many bytes are taken, by rows that are there and by what was removed.
+    var size: Int { kept.withLock(\.size) }
+
     /// Shows rows if all of them are there.
     ///
     /// - Returns: whether they are.
@@ -71,9 +74,13 @@ final class KeptRows: Sendable {
 /// The bytes stand one behind the other in stretches, the oldest of which is written over when there are enough.
 private struct Kept {
     static let stretchSize = 64 << 10
+    /// So many stretches are filled before it is worth the while to look what of them is there still.
+    private static let fewest = 16
 
     private let most: Int
     private var stretches: [[UInt8]] = []
+    /// How many bytes of each stretch are of rows that are there.
+    private var live: [Int] = []
     /// The number of the stretch that is being filled, as if none was ever written over.
     private var latest = 0
     /// Where the bytes of each row are, at a place that follows from the row: the one kept last, where there are several.
@@ -90,6 +97,8 @@ private struct Kept {
         var stretch: Int32 = -1
         var start: Int32 = 0
         var end: Int32 = 0
+
+        var size: Int { Int(end - start) }
     }
 
     init(stretches: Int) {
@@ -97,6 +106,8 @@ private struct Kept {
     }
 
     var isEmpty: Bool { stretches.isEmpty }
+
+    var size: Int { stretches.count * Self.stretchSize }
 
     func place(of row: RowID, _ column: KeptRows.Column) -> Place? {
         guard !places.isEmpty else { return nil }
@@ -120,22 +131,52 @@ private struct Kept {
     }
 
     private mutating func makeRoom(for bytes: Int) {
-        if stretches.isEmpty { stretches.append([]) }
-        if stretches[latest % most].count + bytes > Self.stretchSize {
-            latest += 1
-            if latest < most { stretches.append([]) } else { stretches[latest % most].removeAll(keepingCapacity: true) }
-        }
+        if isFull(for: bytes), stretches.count > Self.fewest, live.reduce(0, +) < size / 2 { pack() }
+        if isFull(for: bytes) { begin() }
         guard count >= places.count / 2, places.count < mostPlaces else { return }
         let old = places
         places = Array(repeating: Place(), count: max(256, 2 * old.count))
         count = 0
+        live = live.map { _ in 0 }
         for place in old where isThere(place) { set(place) }
+    }
+
+    private func isFull(for bytes: Int) -> Bool {
+        stretches.isEmpty || stretches[latest % most].count + bytes > Self.stretchSize
+    }
+
+    /// Begins a stretch, in place of the oldest when there are enough.
+    private mutating func begin() {
+        if !stretches.isEmpty { latest += 1 }
+        if latest < most {
+            stretches.append([])
+            live.append(0)
+        } else {
+            stretches[latest % most].removeAll(keepingCapacity: true)
+            live[latest % most] = 0
+        }
+    }
+
+    /// Leaves out what was removed: rows that change again and again would take all the room there is.
+    private mutating func pack() {
+        let old = self
+        self = Kept(stretches: most)
+        // As many as before, so that no two rows come to one place.
+        places = Array(repeating: Place(), count: old.places.count)
+        for place in old.places where old.isThere(place) { keep(place.row, place.column, old.bytes(at: place)) }
     }
 
     private mutating func set(_ place: Place) {
         let index = index(place.row, place.column)
         if places[index].stretch < 0 { count += 1 }
+        release(places[index])
         places[index] = place
+        live[Int(place.stretch) % most] += place.size
+    }
+
+    /// Counts the bytes of a place as those of a row no more.
+    private mutating func release(_ place: Place) {
+        if isThere(place) { live[Int(place.stretch) % most] -= place.size }
     }
 
     /// Rows that follow each other have places that do.
@@ -146,7 +187,8 @@ private struct Kept {
     }
 
     mutating func remove(_ row: RowID, _ column: KeptRows.Column) {
-        guard place(of: row, column) != nil else { return }
+        guard let place = place(of: row, column) else { return }
+        release(place)
         places[index(row, column)].stretch = -1
         count -= 1
     }

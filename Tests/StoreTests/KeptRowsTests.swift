@@ -48,6 +48,18 @@ import Testing
         #expect(kept.isEmpty)
     }
 
+    @Test func `take no more room when they change again and again`() {
+        let kept = KeptRows(atMost: 64 << 20)
+        let rows = (1...100).map { RowID(number: $0) }
+        for step in 0..<2_000 {
+            let bytes = Array(repeating: UInt8(step % 256), count: 400)
+            for row in rows { kept.keep(row, Self.column, bytes[...]) }
+        }
+        #expect(kept.size <= 2 << 20)
+        let last = Array(repeating: UInt8(1_999 % 256), count: 400)
+        #expect(bytes(of: rows, Self.column, in: kept) == Array(repeating: last, count: 100))
+    }
+
     private func bytes(of rows: [RowID], _ column: KeptRows.Column, in kept: KeptRows) -> [[UInt8]]? {
         var found: [[UInt8]] = []
         return kept.show(rows[...], column) { found.append(Array($0)) } ? found : nil
