@@ -13,7 +13,7 @@ RELEASE = -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=uncheck
 PATCHBAY = .build/release/patchbay
 SWIFT_FILES = Package.swift Sources Tests Benchmarks Fuzz/Targets
 
-.PHONY: run release test check fuzz fuzz-contract test-clients docs-clients bench bench-instructions format lint seeds seeds-check docs docs-check clean
+.PHONY: run release test check fuzz fuzz-contract test-clients docs-clients bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
@@ -51,6 +51,11 @@ bench: release .build/bench-tools ## Measure the release program; docs/performan
 bench-instructions: release .build/bench-tools ## Count instructions, and fail when they are not those that were kept
 	$(SWIFT) build $(RELEASE) --product microbench
 	python3 Benchmarks/instructions.py $(OPTIONS)
+
+# Python alone: the client is made by hand, so that it can be slow and rude.
+MINUTES ?= 10
+soak: release .build/python ## Put the release program under load, MINUTES=10, and fail unless it stays as it was
+	PYTHONPATH=Benchmarks python3 Soak/soak.py --minutes $(MINUTES) $(OPTIONS)
 
 format: ## Lay out the sources
 	$(SWIFT) format format --in-place --recursive --parallel $(SWIFT_FILES)

@@ -8,14 +8,14 @@ import pathlib
 import random
 import resource
 import shlex
-import shutil
 import socket
 import statistics
 import subprocess
 import time
 
-from apis import API, APIS, SIZE, Page, Seeds
-from programs import BOTH, LOAD, SERVER, Nginx, Patchbay, Server, Writer, Wrong, ask, check, free_port, on, wrk
+from apis import API, APIS, SIZE, Page
+from programs import BOTH, LOAD, SERVER, Nginx, Patchbay, Server, Writer, Wrong
+from programs import ask, check, free_port, generated, message, on, wrk
 
 RUNS = 3
 MILLION = 1_000_000
@@ -59,18 +59,9 @@ class Bench:
     def wants(self, rows):
         return not self.rows.isdisjoint(rows)
 
-    @contextlib.contextmanager
     def seeds(self, rows, *apis):
         """Generated seeds, of all APIs when none is named, for as long as they are needed."""
-        folder = self.folder / f"seeds-{'-'.join([*apis, str(rows)])}"
-        command = [self.program, "seed", "generate", "--rows", str(rows), "--out", folder]
-        for api in apis:
-            command += ["--api", api]
-        try:
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-            yield Seeds(folder, rows)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        return generated(self.program, self.folder, rows, *apis)
 
 
 def interleaved(measures):
@@ -322,9 +313,8 @@ def loops(bench):
 
 
 def request(page):
-    """A request as bytes, for those who measure single ones."""
-    fields = "".join(f"{name}: {value}\r\n" for name, value in page.headers.items())
-    return f"GET {page.target} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode()
+    """A request for a page as bytes, for those who measure single ones."""
+    return message("GET", page.target, page.headers)
 
 
 def exchange(connection, sent):

@@ -5,11 +5,14 @@ import http.client
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
 import threading
 import time
+
+from apis import Seeds
 
 HERE = pathlib.Path(__file__).parent
 SERVER, LOAD = {0}, {1}
@@ -19,6 +22,20 @@ BOTH = SERVER | LOAD
 
 class Wrong(Exception):
     """What makes a measurement worthless: an answer that is not the right one, or a program that does not do its part."""
+
+
+@contextlib.contextmanager
+def generated(program, folder, rows, *apis):
+    """Generated seeds, of all APIs when none is named, for as long as they are needed."""
+    folder = folder / f"seeds-{'-'.join([*apis, str(rows)])}"
+    command = [program, "seed", "generate", "--rows", str(rows), "--out", folder]
+    for api in apis:
+        command += ["--api", api]
+    try:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        yield Seeds(folder, rows)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -134,6 +151,15 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def message(method, target, headers, body=None):
+    """A request as bytes, for those who look after their connections themselves; content that is no bytes is sent as JSON."""
+    content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+    if body is not None:
+        headers = headers | {"Content-Type": "application/json", "Content-Length": len(content)}
+    fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"{method} {target} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode() + content
 
 
 def ask(port, target, headers, method="GET", body=None):
