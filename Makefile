@@ -13,7 +13,7 @@ RELEASE = -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=uncheck
 PATCHBAY = .build/release/patchbay
 SWIFT_FILES = Package.swift Sources Tests Benchmarks Fuzz/Targets
 
-.PHONY: run release test check fuzz fuzz-contract test-clients docs-clients bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
+.PHONY: run release test test-kills check fuzz fuzz-contract test-clients docs-clients bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
@@ -24,6 +24,12 @@ release: .build/tools $(STATIC)/no-unwinding.ld ## Build the release program, .b
 test: .build/tools ## Run all tests
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+
+# KILLS is how often.
+KILLS ?= 100
+test-kills: .build/tools ## Kill the program while clients write to its store, KILLS=100 times, and see what is left
+	$(SWIFT) build --build-tests
+	PATCHBAY_KILLS=$(KILLS) $(SWIFT) test --skip-build --filter KillTests
 
 check: lint test release seeds-check docs-check ## What CI runs
 

@@ -89,7 +89,7 @@ let package = Package(
             name: "PatchbayTests",
             dependencies: kit + ["Patchbay", "Server", "CSystem", "SeededGenerator", crypto],
         ),
-        .testTarget(name: "PatchbayCLITests", dependencies: kit + ["PatchbayCLI", "Patchbay"]),
+        .testTarget(name: "PatchbayCLITests", dependencies: kit + ["PatchbayCLI", "Patchbay", "SeededGenerator"]),
     ]
         + apis.map { api in
             .target(name: "\(api)API", dependencies: kit + further[api, default: []])

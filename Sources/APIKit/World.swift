@@ -38,11 +38,14 @@ public final class World: Sendable {
     private let notice: @Sendable (String) -> Void
     /// When the emulator began.
     public let started: Timestamp
+    private let beginning = Stopwatch.now
     /// Whether a tenant that nobody knows is made when it is asked for.
     let opensTenants: Bool
     /// The first list of each API, by its name.
     let examples = Mutex<[String: Tenant]>([:])
     private let ready = Atomic<Bool>(false)
+    /// When steps that could not be taken are tried again, by the stopwatch; 0 when there are none.
+    private let nextTry = Atomic<Int64>(0)
     private let knownVocabulary = Mutex<Vocabulary?>(nil)
     private let connectionCount = Mutex<(@Sendable () -> Int)?>(nil)
 
@@ -144,16 +147,26 @@ public final class World: Sendable {
 
     /// Takes every step of a lifecycle that is due by itself.
     ///
+    /// A store that fails is left alone for a while: whoever reads need not wait for it, nor the log be filled with it.
+    ///
     /// - Returns: the steps that were taken.
     @discardableResult
     package func settle() -> [TakenStep] {
+        let time = nextTry.load(ordering: .relaxed)
+        guard time == 0 || Stopwatch.now >= time else { return [] }
         do {
-            return try store.settle(pace) { clocks.now(of: $0) }
+            let taken = try store.settle(pace) { clocks.now(of: $0) }
+            if time != 0 { nextTry.store(0, ordering: .relaxed) }
+            return taken
         } catch {
+            nextTry.store(Stopwatch.now + 1_000_000_000, ordering: .relaxed)
             report("a step of a lifecycle failed: \(error)")
             return []
         }
     }
+
+    /// For how many seconds the emulator has been there, whatever is done to clocks.
+    package var uptimeSeconds: Int64 { (Stopwatch.now - beginning) / 1_000_000_000 }
 
     /// How many connections are open; 0 without a server.
     package var connections: Int { connectionCount.withLock { $0 }?() ?? 0 }

@@ -30,6 +30,21 @@ static inline int csqlite_disable_triggers(sqlite3 *connection) {
     return sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)0);
 }
 
+/// Says whether the last connection to a file in WAL mode brings what was written into it when it is closed.
+static inline int csqlite_set_checkpoint_on_close(sqlite3 *connection, int is_on) {
+    return sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !is_on, (int *)0);
+}
+
+/// Reads the beginning of a database's file past everything that SQLite knows of it, and says how many bytes there were.
+static inline int csqlite_read(sqlite3 *connection, void *bytes, int length, int *count) {
+    sqlite3_file *file = 0;
+    sqlite3_int64 size = 0;
+    int code = sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code == SQLITE_OK) code = file->pMethods->xFileSize(file, &size);
+    *count = size < length ? (int)size : length;
+    return code == SQLITE_OK ? file->pMethods->xRead(file, bytes, *count, 0) : code;
+}
+
 /// Writes the beginning of a database's file past everything that SQLite knows of it, which sees a change by somebody else
 /// (sqlite3_file_control fills in a pointer by way of void *).
 static inline int csqlite_write(sqlite3 *connection, const void *bytes, int length) {

@@ -71,7 +71,7 @@ final class LogOutput: Sendable {
         dropped.withLock { dropped in
             let notice = dropped > 0 ? note(dropped) + "\n" : ""
             let text = notice + (line.utf8.count > Self.longestLine ? brief() : line)
-            if printErrorUnlessBusy(text) { dropped = 0 } else { dropped += 1 }
+            if printError(text, patience: 0) { dropped = 0 } else { dropped += 1 }
         }
     }
 }

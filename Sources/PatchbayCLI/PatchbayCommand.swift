@@ -23,6 +23,7 @@ struct PatchbayCommand: ParsableCommand {
     )
 
     static func main() {
+        openStandardDescriptors()
         ExitCode.leave(with: ExitCode.result(of: Array(CommandLine.arguments.dropFirst())))
     }
 }

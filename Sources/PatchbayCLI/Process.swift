@@ -17,6 +17,16 @@ func processEnvironment() -> [String: String] {
     ProcessInfo.processInfo.environment
 }
 
+/// Opens what is closed of standard input, output and error, so that no socket or store gets what is meant for them.
+func openStandardDescriptors() {
+    // A file gets the lowest number that is free.
+    while case let file = open("/dev/null", O_RDWR), file >= 0 {
+        guard file > STDERR_FILENO else { continue }
+        close(file)
+        return
+    }
+}
+
 /// Writes one of the two lines of standard output, at once: whoever started the program waits for it.
 func announce(_ line: String) {
     print(line)
@@ -24,16 +34,17 @@ func announce(_ line: String) {
 }
 
 /// Writes a line to standard error, in one piece, so that the lines of several threads do not mix.
-func printError(_ line: String) {
+///
+/// - Parameters:
+///   - line: the line.
+///   - patience: how many milliseconds it may take until somebody reads what was written before.
+/// - Returns: whether it was written.
+@discardableResult
+func printError(_ line: String, patience: Int32 = 2_000) -> Bool {
+    var request = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard poll(&request, 1, patience) > 0, request.revents & Int16(POLLOUT) != 0 else { return false }
     let bytes = Array((line + "\n").utf8)
     _ = write(STDERR_FILENO, bytes, bytes.count)
-}
-
-/// Writes a line to standard error if it can be written without waiting.
-func printErrorUnlessBusy(_ line: String) -> Bool {
-    var request = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-    guard poll(&request, 1, 0) > 0, request.revents & Int16(POLLOUT) != 0 else { return false }
-    printError(line)
     return true
 }
 

@@ -89,8 +89,8 @@ final class Connection {
             sendStream(on: loop)
             return close(on: loop)
         }
+        // Its next request may be on its way, to which a close would be the answer.
         guard isIdle else { return }
-        if served > 0 { return close(on: loop) }
         deadline = loop.clock.now + loop.patience.fresh
         loop.arm(self)
     }
@@ -147,7 +147,6 @@ final class Connection {
         if state == .draining || state == .open, hasPeerFinished, pending.isEmpty { close(on: loop) }
         // Nobody who reads on ends the other direction; this is how it is seen that a reader has gone.
         if state == .streaming, hasPeerFinished { close(on: loop) }
-        if loop.isStopping, isIdle, served > 0 { close(on: loop) }
         if state == .closed { return }
         if wanted != interest {
             loop.poller.change(socket.number, from: interest, to: wanted)
@@ -191,7 +190,7 @@ final class Connection {
             waiting = .head
         } else {
             waiting = .request
-            deadline = now + loop.patience.idle
+            deadline = now + (loop.isStopping ? loop.patience.fresh : loop.patience.idle)
         }
     }
 

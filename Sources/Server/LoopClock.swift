@@ -16,10 +16,13 @@ struct LoopClock {
     /// Monotonic nanoseconds as they are now, not when the batch began.
     static var monotonic: Int64 { system_nanoseconds(CLOCK_MONOTONIC) }
 
-    mutating func update() {
-        now = Self.monotonic
+    mutating func update() { update(to: Self.monotonic, wall: system_nanoseconds(CLOCK_REALTIME)) }
+
+    /// Goes on to a time; the machine's clock, which somebody may set, is only good for the Date field.
+    mutating func update(to now: Int64, wall: @autoclosure () -> Int64) {
+        self.now = now
         guard now >= dateExpires else { return }
-        let wall = system_nanoseconds(CLOCK_REALTIME)
+        let wall = wall()
         date = HTTPDate(secondsSince1970: Int(wall / 1_000_000_000))
         dateExpires = now + 1_000_000_000 - wall % 1_000_000_000
     }

@@ -21,7 +21,7 @@ public struct ServerOptions: Sendable {
     public var drainTimeout = Duration.seconds(2)
     /// How long `stop()` waits for what is in flight.
     public var stopGrace = Duration.seconds(10)
-    /// How long `stop()` waits for the first request on connections that have just been accepted.
+    /// How long `stop()` waits for the next request on connections without any.
     public var freshGrace = Duration.milliseconds(100)
     /// How long accepting pauses when the system is out of descriptors or memory.
     public var acceptPause = Duration.milliseconds(100)

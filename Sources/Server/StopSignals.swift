@@ -18,6 +18,8 @@ public enum StopSignals {
         pthread_sigmask(SIG_BLOCK, &set, nil)
         // Whoever started the program may stop reading what it says.
         system_ignore_signal(SIGPIPE)
+        // A file that may not become larger is a full disk to whoever writes to it, and no reason to end.
+        system_ignore_signal(SIGXFSZ)
     }
 
     /// Calls a function for each of the signals from now on, on a thread of its own.

@@ -8,7 +8,10 @@ internal import Synchronization
 /// readers-writer lock stands before it, and no caller ever sees that code. A file is in WAL mode.
 final class Database: Sendable {
     private let location: String
-    let isFile: Bool
+    /// The file, and which one it is; `nil` in memory.
+    private let file: KeptFile?
+    /// Whether nothing can be written to the file.
+    let isReadOnly: Bool
     private let schema: String
     /// Whether the tables are there.
     ///
@@ -32,25 +35,34 @@ final class Database: Sendable {
     /// - Throws: `StoreFileError`, `SQLiteError`.
     init(file: String?, of collections: [Collection], schema: String, _ limits: Listings.Limits) throws {
         _ = configured
+        let opened: StoreFile.Opened
         if let file {
-            // The name of a file, which SQLite would read as a URI otherwise.
-            location = file.hasPrefix("file:") ? "./" + file : file
+            opened = try StoreFile(path: file).open(schema)
         } else {
-            location = Self.newMemory()
+            let location = Self.newMemory()
+            let connection = try Connection(location: location, readOnly: false)
+            try Self.prepareWriting(connection, toFile: false)
+            opened = .init(connection: connection, location: location, isReadOnly: false)
         }
-        isFile = file != nil
+        self.file = file.map(KeptFile.init)
+        location = opened.location
+        isReadOnly = opened.isReadOnly
         self.schema = schema
-        let connection = try StoreFile.open(location)
-        // Before anything else is done to a file it has to be ours.
-        if isFile { try StoreFile(connection: connection, path: location).prepare(schema) }
-        hasTables = Atomic(isFile)
-        try Writers.prepare(connection, isFile: isFile)
+        hasTables = Atomic(file != nil)
         tables = collections.map { Table($0) }
         listings = Listings(limits)
         rows = KeptRows(atMost: limits.rowBytes)
         let changes = Changes(tables, atMost: limits.changes)
-        lock = ReadersWriterLock(Writers(connection, changes, location: location, isFile: isFile))
+        lock = ReadersWriterLock(try Writers(opened.connection, changes))
     }
+
+    deinit {
+        // Before the connection that writes, which cleans up behind all when it is the last.
+        readers.withLock { $0.removeAll() }
+    }
+
+    /// Whether it is kept in a file.
+    var isFile: Bool { file != nil }
 
     /// Whether nobody has read or written anything.
     var isUntouched: Bool { !hasTables.load(ordering: .acquiring) }
@@ -60,7 +72,7 @@ final class Database: Sendable {
         guard isUntouched else { return }
         try lock.write { writers in
             guard isUntouched else { return }
-            try StoreFile(connection: writers.usual, path: location).prepare(schema)
+            try StoreFile.makeTables(writers.usual, schema)
             hasTables.store(true, ordering: .releasing)
         }
     }
@@ -100,10 +112,25 @@ final class Database: Sendable {
         }
     }
 
-    private func newReader() throws(SQLiteError) -> Reader {
-        let connection = try Connection(location: location, readOnly: true)
+    /// A further connection to the same database.
+    private func newConnection(readOnly: Bool) throws -> Connection {
+        try file?.check()
+        let connection = try Connection(location: location, readOnly: readOnly)
+        if !readOnly, !isReadOnly { try Self.prepareWriting(connection, toFile: isFile) }
+        return connection
+    }
+
+    /// Says how what a connection writes is kept: in a file it has to be there when somebody is told that it is.
+    static func prepareWriting(_ connection: Connection, toFile isFile: Bool) throws(SQLiteError) {
+        try connection.execute(isFile ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = MEMORY")
+        try connection.execute("PRAGMA synchronous = \(isFile ? "FULL" : "OFF")")
+    }
+
+    private func newReader() throws -> Reader {
+        let connection = try newConnection(readOnly: true)
         guard isFile else { return Reader(connection, tables, listings, rows) }
-        // A file may be written by another process, which mends nothing. A reader may notice that; it cannot tell others when.
+        // A file may be written by another store of this process, which mends nothing. A reader may notice that; it cannot tell
+        // others when.
         return Reader(connection, tables, Listings(listings.limits), KeptRows(atMost: listings.limits.rowBytes))
     }
 
@@ -113,16 +140,19 @@ final class Database: Sendable {
     ///   - isWatched: whether triggers fire and references are checked.
     ///   - attached: the location of another database, which is `snapshot` to the statements of the body.
     ///   - body: writes.
+    ///   - kept: told what the body returned when it is kept, while nobody reads.
     /// - Returns: what the body returns.
-    /// - Throws: what the body throws, or `SQLiteError`.
+    /// - Throws: what the body throws, `SQLiteError`, or `StoreFileError` when the file is no longer there.
     func write<Result: Sendable>(
         isWatched: Bool = true,
         attaching attached: String? = nil,
         _ body: (Connection) throws -> Result,
+        kept: (Result) -> Void = { _ in },
     ) throws -> Result {
         try makeTables()
         return try lock.write { writers in
-            let connection = try isWatched ? writers.usual : writers.unwatched()
+            try file?.check()
+            let connection = try isWatched ? writers.usual : writers.unwatched { try newConnection(readOnly: false) }
             if let attached { try connection.run("ATTACH ?1 AS snapshot", [.text(attached)]) }
             defer { if attached != nil { _ = try? connection.run("DETACH snapshot") } }
             writers.changes.begin(notingRows: !listings.isEmpty || !rows.isEmpty)
@@ -132,6 +162,7 @@ final class Database: Sendable {
                 listings.mend(table, connection)
             }
             writers.changes.commit()
+            kept(result)
             generation.wrappingAdd(1, ordering: .releasing)
             return result
         }
@@ -139,7 +170,7 @@ final class Database: Sendable {
 
     /// Brings what was written into the file itself, so that the file alone can be copied.
     func checkpoint() throws {
-        guard isFile else { return }
+        guard isFile, !isReadOnly else { return }
         try lock.write { writers in
             readers.withLock { $0.removeAll() }
             try writers.usual.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -151,33 +182,42 @@ final class Database: Sendable {
 private final class Writers {
     let usual: Connection
     let changes: Changes
-    private let location: String
-    private let isFile: Bool
     private var other: Connection?
 
-    init(_ usual: Connection, _ changes: Changes, location: String, isFile: Bool) {
+    init(_ usual: Connection, _ changes: Changes) throws(SQLiteError) {
         self.usual = usual
         self.changes = changes
+        try usual.execute("PRAGMA foreign_keys = ON")
         usual.watch(changes)
-        self.location = location
-        self.isFile = isFile
     }
 
     /// The connection of statements that write many rows at once, and what those rows go back to themselves.
-    func unwatched() throws(SQLiteError) -> Connection {
+    func unwatched(_ open: () throws -> Connection) throws -> Connection {
         if let other { return other }
-        let connection = try Connection(location: location, readOnly: false)
-        try Self.prepare(connection, isFile: isFile)
+        let connection = try open()
         try connection.goUnwatched()
         try connection.addRewriting()
         connection.watch(changes)
         other = connection
         return connection
     }
+}
 
-    static func prepare(_ connection: Connection, isFile: Bool) throws(SQLiteError) {
-        try connection.execute(isFile ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = MEMORY")
-        try connection.execute("PRAGMA synchronous = \(isFile ? "FULL" : "OFF"); PRAGMA foreign_keys = ON")
+/// The file that is served, as long as it is the one of that name.
+private struct KeptFile {
+    private let path: String
+    private let identity: FileLook.Identity?
+
+    init(_ path: String) {
+        self.path = path
+        identity = FileLook(path).identity
+    }
+
+    /// Makes sure that what is written would be found again.
+    func check() throws(StoreFileError) {
+        guard FileLook(path).identity == identity else {
+            throw StoreFileError(description: "\(path): the store's file is gone, or another one has its name")
+        }
     }
 }
 

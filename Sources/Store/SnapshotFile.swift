@@ -1,26 +1,16 @@
-internal import CSystem
-
 /// The file of a snapshot, from which a store begins in place of seeds.
 struct SnapshotFile {
     let path: String
 
-    /// The file for SQLite, not to be written to; what is attached to a database in memory would be in memory otherwise.
-    var location: String {
-        var address = "file:"
-        for byte in path.utf8 {
-            if byte.isUnreserved || byte == UInt8(ascii: "/") {
-                address.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                address += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-        }
-        return address + "?mode=ro&vfs=unix"
-    }
+    /// The file for SQLite, which makes nothing beside it; what is attached to a database in memory would be in memory otherwise.
+    var location: String { FileLook.location(of: path, "mode=ro&immutable=1&vfs=unix") }
 
     /// Makes sure that the file is a whole snapshot of tables like those of a store.
     ///
     /// - Throws: `StoreFileError` when it is not; `SQLiteError` when it cannot be read, or is no database.
     func check(tablesVersion: Int64) throws {
+        let look = FileLook(path)
+        guard !look.isNoFile else { throw refusal("cannot be read: it is no regular file") }
         let connection = try Connection(location: location, readOnly: true)
         guard try connection.integers("PRAGMA application_id")?[0] == SnapshotTables.applicationID else {
             throw refusal("is none")
@@ -29,16 +19,8 @@ struct SnapshotFile {
             throw refusal("was saved by another version of Patchbay, whose tables differ")
         }
         // What lacks the end of its last page is whole to SQLite.
-        guard try Reader(connection).size() == size else { throw refusal("is damaged") }
-        let statement = try connection.statement("PRAGMA integrity_check(1)")
-        defer { statement.reset() }
-        guard try statement.step(), statement.text(0) == "ok" else { throw refusal("is damaged") }
-    }
-
-    /// How many bytes the file has; `nil` when nobody can tell.
-    private var size: Int64? {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int64(status.st_size) : nil
+        guard try Reader(connection).size() == look.size else { throw refusal("is damaged") }
+        guard try connection.isWhole("integrity_check") else { throw refusal("is damaged") }
     }
 
     func refusal(_ reason: String) -> StoreFileError {

@@ -37,15 +37,15 @@ public final class Store: Sendable {
         database = try Database(file: file, of: ordered, schema: text, limits)
         guard file != nil, let root = ordered.first else { return }
         // A file may hold what rows were, and rows that wait for their next step.
-        let isChanged = try change { transaction in
-            transaction.plans.haveChanged = true
-            return try transaction.hasTable(root.baseline)
-        }
-        keepsBaseline.store(isChanged, ordering: .releasing)
+        keepsBaseline.store(try database.read { try $0.connection.hasTable(root.baseline) }, ordering: .releasing)
+        if !isReadOnly { try change { $0.plans.haveChanged = true } }
     }
 
-    /// Whether other processes may write to it, of which ``generation`` knows nothing.
+    /// Whether another store of this process may write to it, of which ``generation`` knows nothing.
     package var isShared: Bool { database.isFile }
+
+    /// Whether it can only be read, as its file cannot be written to.
+    public var isReadOnly: Bool { database.isReadOnly }
 
     /// A number that is another one after each write: what was read in several steps while it stayed the same goes together.
     package var generation: Int64 { database.currentGeneration }
@@ -180,13 +180,12 @@ public final class Store: Sendable {
             // Named first: Swift 6.3.1 crashes in release builds when the call takes a temporary.
             let transaction = Transaction(connection: connection, now: now, pace: pace)
             let result = try body(transaction)
-            if transaction.plans.haveChanged {
-                let due = try transaction.earliestDue(in: collections)
-                // What was planned is known as soon as what it was planned for can be read.
-                plans.replace(by: due)
-            }
-            return result
-        }
+            let dues = transaction.plans.haveChanged ? try transaction.earliestDue(in: collections) : nil
+            return (result, dues)
+        } kept: { _, dues in
+            // What was planned is known as soon as what it was planned for can be read.
+            if let dues { plans.replace(by: dues) }
+        }.0
     }
 }
 

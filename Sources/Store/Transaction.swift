@@ -61,11 +61,6 @@ package struct Transaction: ~Copyable {
         return rows
     }
 
-    /// Whether there is a table of a name.
-    func hasTable(_ name: String) throws(SQLiteError) -> Bool {
-        try connection.integers("SELECT count(*) FROM sqlite_master WHERE name = ?1", [.text(name)])?[0] == 1
-    }
-
     /// Whether so many rows of a collection, or more, stand below another one.
     ///
     /// - Throws: `SQLiteError`.

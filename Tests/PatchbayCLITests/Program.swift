@@ -95,6 +95,16 @@ final class Program: Sendable {
     }
 
     #if os(Linux)
+    /// Makes the largest file that the program may write so large; `nil` is any size.
+    func limitFiles(to bytes: Int?) throws {
+        let limit = bytes.map(String.init) ?? "unlimited"
+        // The limit in force, which may be raised again.
+        let words = ["--pid=\(process)", "--fsize=\(limit):"]
+        let tool = try Foundation.Process.run(URL(filePath: "/usr/bin/prlimit"), arguments: words)
+        tool.waitUntilExit()
+        guard tool.terminationStatus == 0 else { throw Failure(description: "prlimit \(words)") }
+    }
+
     /// How much of the program is in memory.
     var residentMegabytes: Int {
         get throws {
@@ -201,7 +211,11 @@ struct RunningServer: ~Copyable {
         errors: ProgramPipe? = nil,
     ) throws {
         let words = (port.map { ["--port", $0] } ?? []) + arguments
-        let program = try Program(words, environment: environment, errors: errors)
+        try self.init(Program(words, environment: environment, errors: errors))
+    }
+
+    /// Waits until a program is ready.
+    init(_ program: Program) throws {
         url = try Self.url(of: program)
         self.program = program
     }
@@ -285,9 +299,20 @@ final class Scratch: Sendable {
         try? FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     }
 
+    /// Takes a folder, which is removed as well.
+    init(at root: String) {
+        self.root = root
+    }
+
     deinit {
         try? FileManager.default.removeItem(atPath: root)
     }
+
+    /// The names of the files.
+    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted() }
+
+    /// How many bytes a file has.
+    func size(_ name: String) -> Int { bytes(name)?.count ?? 0 }
 
     /// Seeds for a server of which no list is asked: the bundled ones take their time.
     static func seedsWithoutRows() throws -> Scratch {

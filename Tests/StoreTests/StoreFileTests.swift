@@ -4,6 +4,12 @@ import Testing
 
 @testable import Store
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// A store that is kept in a file.
 @Suite struct StoreFileTests {
     let folder: Scratch
@@ -12,11 +18,16 @@ import Testing
         folder = try Scratch()
     }
 
+    /// Why a file cannot be the store, if it cannot.
+    ///
+    /// What is refused is left as it is, with all that lies beside it.
     private func refusal(_ name: String) -> String? {
+        let before = folder.content
         do {
             _ = try Store([House.rooms], file: folder.path(name))
             return nil
         } catch let error as StoreFileError {
+            #expect(folder.content == before)
             return error.description.replacing(folder.path(name), with: "FILE")
         } catch {
             return "another error: \(error)"
@@ -56,24 +67,99 @@ import Testing
         Array(repeating: 0xAB, count: 20_000), Array("SQLite format 3\0".utf8) + Array(repeating: 0xFF, count: 4_080),
     ]
 
+    private static let damaged = "FILE: is no SQLite database, or a damaged one; it was left as it is"
+
     @Test(arguments: garbage)
     func `Garbage is refused and stays as it is`(content: [UInt8]) throws {
         try Data(content).write(to: URL(filePath: folder.path("file.db")))
-        #expect(refusal("file.db") == "FILE: is no SQLite database, or a damaged one; it was left as it is")
-        #expect(folder.bytes("file.db").map(Array.init) == content)
-        #expect(folder.names == ["file.db"])
+        #expect(refusal("file.db") == Self.damaged)
     }
 
-    @Test(arguments: ["DELETE", "WAL"])
-    func `Another program's database is refused and stays as it is`(journal: String) throws {
+    /// A store as it is found after its program was killed: some of it stands in the file, the rest beside it.
+    private func leaveKilled(_ name: String, _ rooms: [String] = []) throws {
+        let path = folder.path("served.db")
+        let (store, _) = try House.store((1...2_000).map { House.room("r\($0)", $0) }, file: path)
+        try store.checkpoint()
+        try store.load([House.file(#"{"houses":[{"id":"h","rooms":[\#(House.room("last", 9_999))]}]}"#)])
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: path + suffix, toPath: folder.path(name + suffix))
+        }
+    }
+
+    @Test func `What stands beside a file after a kill is part of the store`() throws {
+        try leaveKilled("store.db")
+        #expect(folder.bytes("store.db-wal")?.isEmpty == false)
+        #expect(try Store([House.rooms], file: folder.path("store.db")).documents(in: House.rooms).count == 2_001)
+        #expect(folder.names == ["served.db", "store.db"])
+    }
+
+    /// What may happen to a file.
+    enum Damage: CaseIterable {
+        case firstPage, middle, cutToHalf, cutByAQuarter, cutToHeader, cutToOne
+
+        func strike(_ content: inout Data) {
+            let pages = content.count / 4_096
+            switch self {
+            case .firstPage: content.replaceSubrange(100..<400, with: Data(repeating: 0xA5, count: 300))
+            case .middle:
+                let page = pages / 2 * 4_096
+                content.replaceSubrange(page..<page + 4_096, with: Data(repeating: 0xA5, count: 4_096))
+            case .cutToHalf: content = content.prefix(pages / 2 * 4_096)
+            case .cutByAQuarter: content = content.dropLast(pages / 4 * 4_096)
+            case .cutToHeader: content = content.prefix(100)
+            case .cutToOne: content = content.prefix(1)
+            }
+        }
+    }
+
+    @Test(arguments: Damage.allCases, [true, false])
+    func `A damaged store is refused and stays as it is, with what stands beside it`(
+        damage: Damage,
+        wasKilled: Bool,
+    ) throws {
+        try leaveKilled("store.db")
+        if !wasKilled { _ = try Store([House.rooms], file: folder.path("store.db")) }
+        #expect(folder.names.contains("store.db-wal") == wasKilled)
+        var content = try #require(folder.bytes("store.db"))
+        damage.strike(&content)
+        try content.write(to: URL(filePath: folder.path("store.db")))
+        #expect(refusal("store.db") == Self.damaged)
+    }
+
+    @Test func `What another database has left beside the file is noticed`() throws {
+        try leaveKilled("store.db")
         do {
             let connection = try Connection(location: folder.path("foreign.db"), readOnly: false)
-            try connection.execute("PRAGMA journal_mode = \(journal); CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+            try connection.execute("PRAGMA journal_mode = WAL; PRAGMA application_id = 7; CREATE TABLE t (a)")
+            try connection.execute("INSERT INTO t VALUES (1)")
+            try FileManager.default.removeItem(atPath: folder.path("store.db-wal"))
+            try FileManager.default.copyItem(
+                atPath: folder.path("foreign.db-wal"),
+                toPath: folder.path("store.db-wal")
+            )
         }
-        let before = folder.bytes("foreign.db")
+        #expect(refusal("store.db") == "FILE: is another program's database; it was left as it is")
+    }
+
+    @Test(arguments: ["DELETE", "WAL"], [true, false])
+    func `Another program's database is refused and stays as it is`(journal: String, wasKilled: Bool) throws {
+        do {
+            let connection = try Connection(location: folder.path("other.db"), readOnly: false)
+            try connection.execute("PRAGMA journal_mode = \(journal); CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+            // As if it had been killed in the middle of a write.
+            try connection.execute(
+                "PRAGMA cache_size = 1; BEGIN; CREATE TABLE u (a); INSERT INTO t VALUES (zeroblob(90000))"
+            )
+            for name in folder.names where wasKilled && !name.hasSuffix("-shm") {
+                let copy = name.replacing("other", with: "foreign")
+                try FileManager.default.copyItem(atPath: folder.path(name), toPath: folder.path(copy))
+            }
+            try connection.execute("COMMIT")
+        }
+        if !wasKilled {
+            try FileManager.default.moveItem(atPath: folder.path("other.db"), toPath: folder.path("foreign.db"))
+        }
         #expect(refusal("foreign.db") == "FILE: is another program's database; it was left as it is")
-        #expect(folder.bytes("foreign.db") == before)
-        #expect(folder.names == ["foreign.db"])
     }
 
     @Test func `A database that only has another program's mark is refused`() throws {
@@ -81,9 +167,7 @@ import Testing
             let connection = try Connection(location: folder.path("marked.db"), readOnly: false)
             try connection.execute("PRAGMA application_id = 7")
         }
-        let before = folder.bytes("marked.db")
         #expect(refusal("marked.db") == "FILE: is another program's database; it was left as it is")
-        #expect(folder.bytes("marked.db") == before)
     }
 
     @Test func `A snapshot is refused with the option that takes it`() throws {
@@ -91,22 +175,35 @@ import Testing
         let content = try store.save("s", of: nil, version: "1", at: Timestamp(seconds: 0)).snapshot.content()
         try Data(content).write(to: URL(filePath: folder.path("s.db")))
         #expect(refusal("s.db") == "FILE: is a snapshot, which is for --snapshot; it was left as it is")
-        #expect(folder.bytes("s.db") == Data(content))
     }
 
     @Test func `A store with other tables is refused and stays as it is`() throws {
         _ = try Store([House.houses], file: folder.path("store.db"))
-        let before = folder.bytes("store.db")
-        #expect(
-            refusal("store.db")
-                == "FILE: was written by another version of Patchbay, whose tables differ; it was left as it is"
-        )
-        #expect(folder.bytes("store.db") == before)
+        let other = "FILE: was written by another version of Patchbay, whose tables differ; it was left as it is"
+        #expect(refusal("store.db") == other)
     }
 
-    @Test(arguments: ["no/such/folder/x.db", "."])
+    @Test(arguments: ["no/such/folder/x.db", ".", "pipe", "/dev/null"])
     func `A place that cannot be opened is refused`(name: String) {
+        mkfifo(folder.path("pipe"), 0o600)
         #expect(refusal(name)?.hasPrefix("FILE: cannot be opened or made") == true)
+    }
+
+    @Test(arguments: [true, false])
+    func `Nothing is written to a file that nobody would find again`(isReplaced: Bool) throws {
+        let path = folder.path("store.db")
+        let (store, house) = try House.store([House.room("a", 1)], file: path)
+        let query = Query(House.rooms, under: house, limit: 9)
+        #expect(try store.page(query).total == 1)
+        try FileManager.default.moveItem(atPath: path, toPath: folder.path("away.db"))
+        if isReplaced { _ = try Store([House.rooms], file: path) }
+        let more = House.file(#"{"houses":[{"id":"h","rooms":[\#(House.room("b", 2))]}]}"#)
+        let error = #expect(throws: StoreFileError.self) { try store.load([more]) }
+        #expect(error?.description == "\(path): the store's file is gone, or another one has its name")
+        #expect(try store.page(query).total == 1)
+        _ = rename(folder.path("away.db"), path)
+        try store.load([more])
+        #expect(try store.page(query).total == 2)
     }
 
     @Test(arguments: ["", "?mode=memory"])
@@ -176,16 +273,16 @@ import Testing
         #expect(try second.page(query).total == 0)
     }
 
-    @Test func `Pages that are garbage are an error, not rows`() throws {
+    @Test func `Pages that become garbage are an error, not rows`() throws {
         let path = folder.path("store.db")
-        do {
-            let (store, _) = try House.store([House.room("a", 1)], file: path)
-            try store.checkpoint()
-        }
+        let (store, house) = try House.store((1...2_000).map { House.room("r\($0)", $0) }, file: path)
+        try store.checkpoint()
         var content = try #require(folder.bytes("store.db"))
         content.replaceSubrange(4_096..., with: Data(repeating: 0xA5, count: content.count - 4_096))
-        try content.write(to: URL(filePath: path))
-        let error = #expect(throws: SQLiteError.self) { try Store([House.rooms], file: path).isEmpty }
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        try file.write(contentsOf: content)
+        try file.close()
+        let error = #expect(throws: SQLiteError.self) { try store.page(Query(House.rooms, under: house, limit: 9)) }
         #expect(error?.code == 11)
     }
 }

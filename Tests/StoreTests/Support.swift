@@ -96,6 +96,9 @@ final class Scratch: Sendable {
 
     func bytes(_ name: String) -> Data? { FileManager.default.contents(atPath: path(name)) }
 
+    /// All files, by their names.
+    var content: [String: Data?] { Dictionary(uniqueKeysWithValues: names.map { ($0, bytes($0)) }) }
+
     /// The names of the files.
     var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).sorted() }
 }

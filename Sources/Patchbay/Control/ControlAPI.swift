@@ -104,11 +104,10 @@ enum ControlAPI: API {
 extension ControlAPI {
     /// The program runs, and what it is.
     static func health(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
-        let uptime = (call.now.microseconds - call.world.started.microseconds) / 1_000_000
-        return Reply(json: [
+        Reply(json: [
             "status": "ok",
             "version": .string(Patchbay.version),
-            "uptimeSeconds": .number(JSON.Number(uptime)),
+            "uptimeSeconds": .number(JSON.Number(call.world.uptimeSeconds)),
             "apis": .array(call.world.services.map { .string($0.name) }),
         ])
     }

@@ -45,6 +45,9 @@ struct ServeCommand: ParsableCommand {
             observe: logger.logLevel <= .debug ? Self.observer(logger) : nil,
         )
         let isNew = try emulator.world.store.isEmpty
+        if emulator.world.store.isReadOnly {
+            logger.warning("the store cannot be written to: it is served for reading, and every write is refused")
+        }
         // What the program carries is there before anybody could be told to wait for it.
         var rows = try configuration.isThereAtOnce ? emulator.load(configuration.seeds, isServedNext: true) : 0
         if configuration.isThereAtOnce { Server.returnFreeMemory() }
@@ -74,7 +77,11 @@ struct ServeCommand: ParsableCommand {
         logger.info("serving", metadata: ["url": "\(server.url)", "rows": "\(rows)", "version": "\(Patchbay.version)"])
         server.waitUntilStopped()
         configuration.readyFile.map(ReadyFile.remove)
-        try emulator.close()
+        do {
+            try emulator.close()
+        } catch {
+            logger.warning("some of the store stands beside its file until the next start: \(error)")
+        }
         logger.info("stopped")
         if Self.hasDiverged(emulator) { throw Divergence() }
     }

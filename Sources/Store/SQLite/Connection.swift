@@ -24,8 +24,8 @@ final class Connection {
         }
         handle = opened
         sqlite3_extended_result_codes(handle, 1)
-        // Only another process that has the same file open can be waited for.
-        sqlite3_busy_timeout(handle, 5_000)
+        // Another process that has the file may be about to stop.
+        sqlite3_busy_timeout(handle, 1_000)
     }
 
     /// Lets no trigger fire, and checks no reference, for statements that know what they do.
@@ -51,6 +51,33 @@ final class Connection {
 
     /// Whether the file cannot be written to, whatever was asked for.
     var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
+
+    /// Says whether what was written is brought into the file when the connection, the last one, is closed.
+    func setCheckpointOnClose(_ isOn: Bool) throws(SQLiteError) {
+        guard csqlite_set_checkpoint_on_close(handle, isOn ? 1 : 0) == SQLITE_OK else { throw error(in: "checkpoint") }
+    }
+
+    /// The first bytes of the file, past everything that SQLite makes of them; fewer when it has no more.
+    func firstBytes(_ count: Int) throws(SQLiteError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var read: Int32 = 0
+        let code = csqlite_read(handle, &bytes, Int32(count), &read)
+        guard code == SQLITE_OK else {
+            throw SQLiteError(extendedCode: code, message: String(cString: sqlite3_errstr(code)), context: "read")
+        }
+        return Array(bytes[..<Int(read)])
+    }
+
+    /// Whether SQLite finds nothing wrong with any page (<https://www.sqlite.org/pragma.html#pragma_integrity_check>).
+    ///
+    /// - Parameter check: `quick_check`, or `integrity_check`, which compares indexes with what they are of as well.
+    /// - Returns: whether it is whole.
+    /// - Throws: `SQLiteError`.
+    func isWhole(_ check: String) throws(SQLiteError) -> Bool {
+        let statement = try statement("PRAGMA \(check)(1)")
+        defer { statement.reset() }
+        return try statement.step() && statement.text(0) == "ok"
+    }
 
     /// Runs statements that return nothing, such as a schema.
     func execute(_ sql: String) throws(SQLiteError) {
@@ -95,6 +122,11 @@ final class Connection {
         defer { statement.reset() }
         guard try statement.step(), statement.text(0) != nil else { return nil }
         return (0..<count).map { statement.integer($0) }
+    }
+
+    /// Whether there is a table of a name.
+    func hasTable(_ name: String) throws(SQLiteError) -> Bool {
+        try integers("SELECT count(*) FROM sqlite_master WHERE name = ?1", [.text(name)])?[0] == 1
     }
 
     /// The content of the database as the bytes of its file.
