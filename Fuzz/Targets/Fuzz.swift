@@ -8,8 +8,8 @@ enum Fuzz {
 
     /// The targets by their names.
     private static let targets: [(name: String, prepare: @Sendable () throws -> Target)] = [
-        ("request", request), ("target", target), ("json", json), ("seeds", seeds), ("page-token", pageToken),
-        ("authorization", authorization), ("body", body),
+        ("request", request), ("target", target), ("json", json), ("seeds", seeds), ("query", query),
+        ("page-token", pageToken), ("authorization", authorization), ("body", body),
     ]
 
     /// The one that was chosen: libFuzzer calls a function that knows nothing.
