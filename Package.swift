@@ -53,7 +53,7 @@ let package = Package(
         ),
         .target(
             name: "Patchbay",
-            dependencies: kit + ["Server", "SeedData"] + apis.map { .init(stringLiteral: "\($0)API") },
+            dependencies: kit + ["Server", "SeedData", crypto] + apis.map { .init(stringLiteral: "\($0)API") },
         ),
         .executableTarget(
             name: "PatchbayCLI",

@@ -66,8 +66,13 @@ public protocol API: Sendable {
     /// How a body is refused where none is read, by an API that checks that; `nil` where it is passed over.
     static var unreadBody: Failure? { get }
 
-    /// Refuses callers that may not speak here at all, whatever they ask.
-    static func admit(_ call: borrowing Call<Self>) throws(Failure)
+    /// Refuses callers that may not speak here at all.
+    ///
+    /// - Parameters:
+    ///   - call: the request.
+    ///   - endpoint: what it asks for; `nil` when there is no such thing.
+    /// - Throws: how they are refused.
+    static func admit(_ call: borrowing Call<Self>, to endpoint: Endpoint<Self>?) throws(Failure)
     /// Reads a request's credentials, and refuses missing or malformed ones.
     static func credentials(of call: borrowing Call<Self>) throws(Failure) -> Credentials
     /// Looks up who the credentials belong to, and refuses those that are unknown, wrong or expired.
@@ -134,7 +139,7 @@ extension API {
     public static func text(of id: Identifier) -> String { id.hexadecimal }
 
     /// The emulated services speak with everybody.
-    public static func admit(_ call: borrowing Call<Self>) throws(Failure) {}
+    public static func admit(_ call: borrowing Call<Self>, to endpoint: Endpoint<Self>?) throws(Failure) {}
 }
 
 /// An API that asks nobody for credentials.

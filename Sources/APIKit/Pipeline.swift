@@ -73,7 +73,7 @@ struct Pipeline<A: API>: Sendable {
         for check in A.checks {
             switch check {
             case .encoding: try checkEncoding(call)
-            case .caller: try A.admit(call)
+            case .caller: try A.admit(call, to: endpoint)
             case .credentials where isOpen, .identity where isOpen: break
             case .credentials:
                 if call.world.authentication != .off { call.credentials = try A.credentials(of: call) }

@@ -20,6 +20,8 @@ public final class World: Sendable {
     public let nonceCounts = NonceCounts()
     /// The address that links begin with, when it is not the one a request was sent to.
     public let publicURL: String?
+    /// What callers of the control plane have to bring; `nil` where nothing is asked of them.
+    public let adminToken: String?
     /// The services, for the control plane.
     public let services: [Service]
     /// What was asked and answered.
@@ -43,6 +45,8 @@ public final class World: Sendable {
     let opensTenants: Bool
     /// The first list of each API, by its name.
     let examples = Mutex<[String: Tenant]>([:])
+    /// Reads the seeds; `nil` where there are none.
+    let seeds = Mutex<(@Sendable () throws -> [SeedFile])?>(nil)
     private let ready = Atomic<Bool>(false)
     /// When steps that could not be taken are tried again, by the stopwatch; 0 when there are none.
     private let nextTry = Atomic<Int64>(0)
@@ -59,6 +63,7 @@ public final class World: Sendable {
         authentication: AuthenticationMode = .present,
         quirks: Readings = Readings(),
         publicURL: String? = nil,
+        adminToken: String? = nil,
         journalCapacity: Int = 1_000,
         opensTenants: Bool = false,
         isStrict: Bool = false,
@@ -73,6 +78,7 @@ public final class World: Sendable {
         self.authentication = authentication
         self.quirks = quirks
         self.publicURL = publicURL
+        self.adminToken = adminToken
         journal = Journal(capacity: journalCapacity)
         self.opensTenants = opensTenants
         self.isStrict = isStrict

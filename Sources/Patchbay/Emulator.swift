@@ -20,6 +20,7 @@ public final class Emulator: Sendable {
     ///   - authentication: what is asked of credentials.
     ///   - quirks: readings other than the decided ones, as `atlas.includeCount=zero`.
     ///   - publicURL: the address that links begin with, when it is not the one a request was sent to.
+    ///   - adminToken: what callers of the control plane have to bring; `nil` where nothing is asked of them.
     ///   - file: where the data is kept; in memory when `nil`.
     ///   - clock: the services' time.
     ///   - pace: how fast resources come into the states that wait for nobody.
@@ -34,6 +35,7 @@ public final class Emulator: Sendable {
         authentication: AuthenticationMode = .present,
         quirks: [String] = [],
         publicURL: String? = nil,
+        adminToken: String? = nil,
         file: String? = nil,
         clock: Clock = .system,
         pace: Lifecycle.Pace = .immediate,
@@ -55,6 +57,7 @@ public final class Emulator: Sendable {
             authentication: authentication,
             quirks: quirks,
             publicURL: publicURL,
+            adminToken: adminToken,
             journalCapacity: journal,
             opensTenants: opensTenants,
             isStrict: isStrict,
@@ -75,7 +78,9 @@ public final class Emulator: Sendable {
     /// - Throws: `SeedError` when the data is wrong; nothing of it has been added then.
     @discardableResult
     public func load(_ seeds: Seeds, isServedNext: Bool = false) throws -> Int {
-        try open(warmingUp: !isServedNext) {
+        let services = world.services
+        world.keepSeeds { try seeds.files(for: services) }
+        return try open(warmingUp: !isServedNext) {
             if case .bundled = seeds, let rows = try Seeds.withImage(world.store.load(image:)) { return rows }
             let files = try seeds.files(for: world.services)
             guard try world.store.isEmpty else {

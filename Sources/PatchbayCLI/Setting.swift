@@ -28,10 +28,21 @@ struct Setting {
 
     /// Reads the value.
     ///
+    /// - Parameters:
+    ///   - expectation: what it has to be, for the error.
+    ///   - isSecret: whether the error may not repeat it.
+    ///   - read: makes something of the text; `nil` when it means nothing.
+    /// - Returns: what was made of it.
     /// - Throws: `UsageError` that names the flag or variable.
-    func read<Value>(expecting expectation: String, _ read: (String) -> Value?) throws(UsageError) -> Value {
+    func read<Value>(
+        expecting expectation: String,
+        isSecret: Bool = false,
+        _ read: (String) -> Value?
+    ) throws(UsageError) -> Value {
         guard let value = read(text) else {
-            throw UsageError(description: "\(source): \"\(text)\" is not \(expectation)")
+            throw UsageError(
+                description: "\(source): \(isSecret ? "what was given" : "\"\(text)\"") is not \(expectation)"
+            )
         }
         return value
     }

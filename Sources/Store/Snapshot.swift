@@ -155,6 +155,17 @@ extension Store {
         }
     }
 
+    /// Puts the rows of seed files in place of all rows, and of what they go back to, at once.
+    ///
+    /// - Returns: what that changed.
+    /// - Throws: `SeedError` when the files are wrong, and every row is as it was; `SQLiteError`.
+    package func replace(with files: [SeedFile]) throws -> Restoration {
+        let other = try Store(collections)
+        try other.load(files)
+        let moment = Timestamp(seconds: 0)
+        return try restore(try other.save("seeds", of: nil, version: "", at: moment).snapshot)
+    }
+
     /// Puts back what was saved: rows, what they go back to, the steps they wait for, and the tenants that were made.
     ///
     /// - Returns: what that changed.

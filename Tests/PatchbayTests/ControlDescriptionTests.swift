@@ -30,7 +30,7 @@ import Testing
     @Test func `Every call has a summary, a schema of its answer and, where it takes one, of its body`() throws {
         #expect(description["openapi"] == "3.1.0")
         #expect(description["info"]?["title"] == "Patchbay control plane")
-        #expect(description["security"] == [])
+        #expect(description["security"] == [[:], ["adminToken": []]])
         #expect(Set(ControlAPI.endpoints.map(\.operation)).count == ControlAPI.endpoints.count)
         for endpoint in ControlAPI.endpoints {
             let operation = operation(endpoint.path, endpoint.method.name)
@@ -87,7 +87,7 @@ import Testing
         ("POST /_patchbay/requests/verify", #"{"request":{"api":"atlas"},"count":{"atLeast":1}}"#),
         ("DELETE /_patchbay/requests?tenant=000000000000000000000257", ""), ("DELETE /_patchbay/requests", ""),
         ("GET /_patchbay/events", ""), ("GET /_patchbay/diagnostics", ""), ("DELETE /_patchbay/diagnostics", ""),
-        ("GET /_patchbay/metrics", ""),
+        ("GET /_patchbay/metrics", ""), ("POST /_patchbay/seeds/reload", "{}"),
     ]
 
     @Test func `What is answered is what is described`() throws {

@@ -222,18 +222,3 @@ import Testing
         #expect(try emulator.answer("GET http://api.cloudflare.com\(path)").text == emulator.answer("GET \(path)").text)
     }
 }
-
-/// A folder of its own for a store, removed at the end of a test.
-private final class Folder {
-    private let url = FileManager.default.temporaryDirectory.appending(path: "patchbay-\(UUID().uuidString)")
-
-    var file: String { url.appending(path: "store.db").path }
-
-    init() throws {
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: url)
-    }
-}

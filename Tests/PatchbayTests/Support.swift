@@ -112,3 +112,30 @@ func names(in folder: String) throws -> [String] {
 func text(of file: String) throws -> String {
     try String(contentsOf: packageRoot.appending(path: file), encoding: .utf8)
 }
+
+/// A folder of its own, removed at the end of a test.
+final class Folder: Sendable {
+    private let url = FileManager.default.temporaryDirectory.appending(path: "patchbay-\(UUID().uuidString)")
+
+    var path: String { url.path }
+
+    /// A file for a store.
+    var file: String { url.appending(path: "store.db").path }
+
+    init() throws {
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { removeAll() }
+
+    /// Writes a file at once, with the folders above it.
+    func write(_ name: String, _ text: String) throws {
+        let file = url.appending(path: name)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file, options: .atomic)
+    }
+
+    func remove(_ name: String) throws { try FileManager.default.removeItem(at: url.appending(path: name)) }
+
+    func removeAll() { try? FileManager.default.removeItem(at: url) }
+}

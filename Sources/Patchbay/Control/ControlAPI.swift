@@ -17,9 +17,11 @@ enum ControlAPI: API {
     static let quirks: [Quirk] = []
     static let catalogue: [(name: String, failure: Failure)] = [
         ("malformed", .bad(at: JSON.Pointer(), "is no object")),
+        ("no-token", Failure(.unauthenticated)),
         ("refused", .refused("The Origin is not this server.")),
         ("not-found", Failure(.noSuchRoute(path: basePath))),
         ("wrong-method", Failure(.wrongMethod(.get, allowed: ["POST"]))),
+        ("bad-seeds", .badSeeds(SeedError([SeedError.Finding(file: "a.json", place: "/a", reason: "is wrong")]))),
         ("conflict", .conflict("That is not possible as things are.")), ("storage", Failure(.storage("disk full"))),
         ("not-ready", .notReady),
     ]
@@ -30,7 +32,10 @@ enum ControlAPI: API {
             "pointer": Schema.text, "parameter": Schema.text, "allowed": Schema.list(of: ["type": "string"]),
         ],
     ]
-    static let securitySchemes: [[(name: String, scheme: JSON.Object)]] = []
+    /// No credentials will do, but where the program was started with a token.
+    static let securitySchemes: [[(name: String, scheme: JSON.Object)]] = [
+        [], [(name: "adminToken", scheme: ["type": "http", "scheme": "bearer"])],
+    ]
 
     /// Errors have another media type.
     static let answerType: String? = "application/json"
@@ -38,7 +43,8 @@ enum ControlAPI: API {
     static let endpoints: [Endpoint<Self>] = groups.flatMap(\.self)
 
     private static let groups = [
-        programEndpoints, tenantEndpoints, snapshotEndpoints, clockEndpoints, [resetEndpoint], faultEndpoints,
+        programEndpoints, tenantEndpoints, snapshotEndpoints, clockEndpoints, [resetEndpoint], seedEndpoints,
+        faultEndpoints,
         lifecycleEndpoints, requestEndpoints,
         eventEndpoints, diagnosticsEndpoints, routeEndpoints, [metricsEndpoint],
     ]
@@ -47,6 +53,7 @@ enum ControlAPI: API {
         Endpoint(
             .get,
             "/health",
+            access: .open,
             operation: "health",
             summary: "The program runs, and what it is.",
             answer: Schema.object([
@@ -58,6 +65,7 @@ enum ControlAPI: API {
         Endpoint(
             .get,
             "/ready",
+            access: .open,
             operation: "ready",
             summary: "Whether the seeds are loaded.",
             answer: Schema.object(["status": Schema.words("ready")]),
@@ -94,10 +102,11 @@ enum ControlAPI: API {
 
     static var unreadBody: Failure? { .bad(at: JSON.Pointer(), "means nothing here: the call reads none") }
 
-    /// Nothing is asked of callers but to be no web page.
-    static func admit(_ call: borrowing Call<Self>) throws(Failure) {
-        let guardian = OriginGuard(publicURL: call.world.publicURL)
+    /// Callers are no web pages, and bring the token if one is asked for.
+    static func admit(_ call: borrowing Call<Self>, to endpoint: Endpoint<Self>?) throws(Failure) {
+        let guardian = CallerGuard(publicURL: call.world.publicURL, adminToken: call.world.adminToken)
         if let reason = guardian.refusal(of: call.request) { throw .refused(reason) }
+        guard endpoint?.access == .open || guardian.isAdmitted(call.request) else { throw Failure(.unauthenticated) }
     }
 }
 

@@ -25,7 +25,9 @@ extension ControlAPI {
                 self.init(.methodNotAllowed, "The method \(method.name) is none of \(allowed.joined(separator: ", ")).")
                 headers = [("Allow", allowed.joined(separator: ", "))]
             case .malformedEscape: self.init(.badRequest, "A % is not followed by two hexadecimal digits.")
-            case .unauthenticated: self.init(.unauthorized, "Credentials are missing.")
+            case .unauthenticated:
+                self.init(.unauthorized, "The call needs the admin token: Authorization: Bearer TOKEN.")
+                headers = [("WWW-Authenticate", "Bearer realm=\"patchbay\"")]
             case .forbidden: self.init(.forbidden, "The call is not allowed.")
             case .badParameter(let name, let value, let reason):
                 self.init(
@@ -94,6 +96,20 @@ extension ControlAPI {
         /// What is asked for is not possible as things are.
         static func conflict(_ reason: String, _ members: JSON.Object = [:]) -> Self {
             Self(.conflict, reason, members)
+        }
+
+        /// The seeds are wrong, so that nothing is read of them.
+        static func badSeeds(_ error: SeedError) -> Self {
+            let findings = error.findings.map { finding in
+                JSON.object([
+                    "file": .string(finding.file), "place": .string(finding.place), "reason": .string(finding.reason),
+                ])
+            }
+            return Self(
+                .unprocessableContent,
+                "The seeds are wrong, and everything is as it was. \(error.findings.first?.description ?? "")",
+                ["findings": .array(findings)]
+            )
         }
 
         private static func subject(_ place: JSON.Pointer) -> String {

@@ -149,7 +149,7 @@ extension ControlAPI {
     }
 
     /// Refuses a body that says something.
-    private static func checkEmptiness(_ call: borrowing Call<Self>) throws(Failure) {
+    static func checkEmptiness(_ call: borrowing Call<Self>) throws(Failure) {
         guard !call.request.body.isEmpty else { return }
         try ControlBody.whole(try call.json()) { _ throws(Failure) in }
     }

@@ -31,6 +31,7 @@ struct ServeCommand: ParsableCommand {
             authentication: configuration.authentication,
             quirks: configuration.quirks,
             publicURL: configuration.publicURL,
+            adminToken: configuration.adminToken,
             file: configuration.storeFile,
             pace: configuration.pace,
             journal: configuration.journal,

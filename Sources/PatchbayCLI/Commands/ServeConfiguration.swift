@@ -18,6 +18,7 @@ struct ServeConfiguration {
     var isStrict: Bool
     var opensTenants: Bool
     var publicURL: String?
+    var adminToken: String?
     var readyFile: String?
     var logLevel: Logger.Level
     var logFormat: LogFormat
@@ -73,6 +74,8 @@ struct ServeConfiguration {
             ?? false
         publicURL = try setting("public-url", options.publicURL)?
             .read(expecting: "an http or https address without path", Self.publicURL)
+        adminToken = try setting("admin-token", options.adminToken)?
+            .read(expecting: "a text of letters, digits and -._~+/=", isSecret: true, Self.token)
         readyFile = setting("ready-file", options.readyFile)?.text
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
         logLevel =
@@ -113,6 +116,14 @@ struct ServeConfiguration {
 
     private static func authentication(_ text: String) -> AuthenticationMode? {
         AuthenticationMode(rawValue: text)
+    }
+
+    /// What can be sent as a bearer's token (RFC 6750, section 2.1).
+    private static func token(_ text: String) -> String? {
+        let isToken = text.unicodeScalars.allSatisfy {
+            $0.isASCII && ($0.properties.isAlphabetic || "0123456789-._~+/=".unicodeScalars.contains($0))
+        }
+        return isToken && !text.isEmpty ? text : nil
     }
 
     /// Links are made by writing a path behind it.

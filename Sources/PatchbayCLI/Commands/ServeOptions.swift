@@ -90,6 +90,15 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Address that links begin with. (default: that of the request)", valueName: "url"))
     var publicURL: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What calls of the control plane have to bring: Authorization: Bearer TOKEN. Other programs see flags, but not "
+                + "PATCHBAY_ADMIN_TOKEN. (default: nothing)",
+            valueName: "token",
+        )
+    )
+    var adminToken: String?
+
     @Option(help: ArgumentHelp("File to write the address to when ready; removed at the end.", valueName: "file"))
     var readyFile: String?
 }
