@@ -13,7 +13,7 @@ RELEASE = -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=uncheck
 PATCHBAY = .build/release/patchbay
 SWIFT_FILES = Package.swift Sources Tests Benchmarks Fuzz/Targets
 
-.PHONY: run release test test-kills check fuzz fuzz-contract test-clients docs-clients bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
+.PHONY: run release test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
@@ -27,6 +27,16 @@ test: .build/tools ## Run all tests
 
 # KILLS is how often.
 KILLS ?= 100
+# Each in a folder of its own, as everything is built with the sanitizer. Leaks are not looked for: what Swift keeps by
+# pointers with a mark in them are leaks to LeakSanitizer.
+test-tsan: .build/tools ## Run all tests under the thread sanitizer
+	PATCHBAY_TSAN=1 $(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/tsan
+	PATCHBAY_TSAN=1 TSAN_OPTIONS=exitcode=66 $(SWIFT) test --skip-build --sanitize=thread --scratch-path .build/tsan
+
+test-asan: .build/tools ## Run all tests under the address sanitizer
+	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build/asan
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --skip-build --sanitize=address --scratch-path .build/asan
+
 test-kills: .build/tools ## Kill the program while clients write to its store, KILLS=100 times, and see what is left
 	$(SWIFT) build --build-tests
 	PATCHBAY_KILLS=$(KILLS) $(SWIFT) test --skip-build --filter KillTests

@@ -127,3 +127,9 @@ if Context.environment["PATCHBAY_FUZZ"] != nil {
         )
     )
 }
+
+// Linked by `make test-tsan` alone.
+if Context.environment["PATCHBAY_TSAN"] != nil {
+    package.targets.append(.target(name: "ThreadSanitizer", path: "Tests/ThreadSanitizer"))
+    package.targets.first { $0.name == "Store" }?.dependencies.append("ThreadSanitizer")
+}
