@@ -62,8 +62,10 @@ final class Program: Sendable {
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         var variables = environment
-        // Where the test's own run time libraries may come from.
-        variables["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
+        // Where the test's own run time libraries may come from, and what they were told if they are a sanitizer's.
+        for name in ["LD_LIBRARY_PATH", "ASAN_OPTIONS", "TSAN_OPTIONS"] {
+            variables[name] = ProcessInfo.processInfo.environment[name]
+        }
         let words = launcher + [Self.path] + arguments
         let texts = words.map { strdup($0) }
         let settings = variables.map { strdup("\($0)=\($1)") }
