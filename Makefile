@@ -28,14 +28,16 @@ test: .build/tools ## Run all tests
 # KILLS is how often.
 KILLS ?= 100
 # Each in a folder of its own, as everything is built with the sanitizer. Leaks are not looked for: what Swift keeps by
-# pointers with a mark in them are leaks to LeakSanitizer.
+# pointers with a mark in them are leaks to LeakSanitizer. One test after another under the address sanitizer, where many at once
+# run out of their time.
 test-tsan: .build/tools ## Run all tests under the thread sanitizer
 	PATCHBAY_TSAN=1 $(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/tsan
 	PATCHBAY_TSAN=1 TSAN_OPTIONS=exitcode=66 $(SWIFT) test --skip-build --sanitize=thread --scratch-path .build/tsan
 
 test-asan: .build/tools ## Run all tests under the address sanitizer
 	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build/asan
-	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --skip-build --sanitize=address --scratch-path .build/asan
+	ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16 \
+		$(SWIFT) test --skip-build --no-parallel --sanitize=address --scratch-path .build/asan
 
 test-kills: .build/tools ## Kill the program while clients write to its store, KILLS=100 times, and see what is left
 	$(SWIFT) build --build-tests
