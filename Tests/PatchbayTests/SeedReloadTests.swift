@@ -1,4 +1,5 @@
 import APIKit
+import Foundation
 import HTTP
 import JSON
 import Testing
@@ -116,6 +117,18 @@ import Testing
         let answer = try emulator.call("POST /_patchbay/seeds/reload")
         #expect(answer.json == ["state": answer.json?["state"] ?? nil, "dropped": ["made"]])
         #expect(try emulator.answer("GET /_patchbay/tenants").text == before)
+    }
+
+    @Test func `A program that began with a snapshot has no seeds to read`() throws {
+        let file = folder.path + "/s.db"
+        #expect(try emulator.call("PUT /_patchbay/snapshots/s").status == 201)
+        let content = try emulator.answer("GET /_patchbay/snapshots/s/content", []).response.body
+        try Data(content).write(to: URL(filePath: file))
+        let other = try Emulator()
+        try other.load(snapshot: file)
+        let answer = try other.call("POST /_patchbay/seeds/reload")
+        #expect(answer.status == 409)
+        #expect(try other.answer("GET \(Self.services)").json?["result_info"]?["total_count"] == 30)
     }
 
     @Test func `A call that says more than there is to say is refused`() throws {
