@@ -3,6 +3,7 @@
 
     make soak                                   ten minutes
     make soak MINUTES=30                        longer
+    make soak OPTIONS=--store                   with a store that is a file
     make soak OPTIONS="--serve '--loops 1'"     with further options of the program
 """
 
@@ -26,6 +27,7 @@ from report import Sample, growth, table, watch, whole
 from wire import PATIENCE
 
 FOLDER = pathlib.Path(".build/soak")
+STORE = "store.db"
 CONNECTIONS = 10_000
 OTHERS = 1_000
 """Descriptors that a process needs besides those of idle connections."""
@@ -71,7 +73,8 @@ def soak(asked, seeds):
     started = [asked.program.resolve(), "--seed", seeds.folder, *shlex.split(asked.serve)]
     cores = os.sched_getaffinity(0)
     connections = connections_allowed()
-    with Patchbay(*started, cores=cores) as server, Patchbay(*started, cores=cores) as starved:
+    store = stores() if asked.store else []
+    with Patchbay(*started, *store, cores=cores) as server, Patchbay(*started, cores=cores) as starved:
         exhaustion.starve(starved)
         before = Sample.of(server)
         run = Run(server, starved, connections, asked.minutes * 60)
@@ -88,7 +91,16 @@ def soak(asked, seeds):
         print(f"processor: {(samples[-1].processor - before.processor) / samples[-1].seconds:.0%} of a core")
         most = max(sample.descriptors for sample in samples)
         print(f"descriptors: {before.descriptors} before, {most:,} at most")
+        if asked.store:
+            print(f"the store: {', '.join(f'{path.name} {path.stat().st_size / 1e6:.1f} MB' for path in sorted(FOLDER.glob(f'{STORE}*')))}")
         return wrongs + left(server, before) + [wrong for wrong in map(ended, [server, starved]) if wrong]
+
+
+def stores():
+    """The options for a store that is a new file."""
+    for file in FOLDER.glob(f"{STORE}*"):
+        file.unlink()
+    return ["--store", FOLDER / STORE]
 
 
 def grown(samples, seconds):
@@ -128,6 +140,7 @@ def ended(server):
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10, help="how long (10)")
+    parser.add_argument("--store", action="store_true", help="with a store that is a file, not in memory")
     parser.add_argument("--serve", default="", metavar="OPTIONS", help="further options of the program")
     parser.add_argument("--program", type=pathlib.Path, default=pathlib.Path(".build/release/patchbay"))
     return parser.parse_args()

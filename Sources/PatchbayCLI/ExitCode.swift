@@ -27,8 +27,15 @@ enum ExitCode: Int32 {
     /// Requests came that do not keep to their contract, and `--strict` asked for that to be told.
     case divergence = 5
 
-    /// Runs a command line and says how it ended.
+    /// Runs a command line and says how it ended; with what it printed not written, it has failed.
     static func result(of arguments: [String]) -> Self {
+        let code = carryOut(arguments)
+        guard code == .done, let reason = flushOutput() else { return code }
+        printError("patchbay: standard output cannot be written: \(reason)")
+        return .failure
+    }
+
+    private static func carryOut(_ arguments: [String]) -> Self {
         do {
             var command = try PatchbayCommand.parseAsRoot(arguments)
             try command.run()

@@ -28,9 +28,18 @@ func openStandardDescriptors() {
 }
 
 /// Writes one of the two lines of standard output, at once: whoever started the program waits for it.
-func announce(_ line: String) {
-    print(line)
-    fflush(nil)
+///
+/// - Returns: why it could not be written; `nil` when it was.
+func announce(_ line: String) -> String? {
+    let bytes = Array((line + "\n").utf8)
+    return write(STDOUT_FILENO, bytes, bytes.count) == bytes.count ? nil : String(cString: strerror(errno))
+}
+
+/// Writes what was printed and is not written yet.
+///
+/// - Returns: why it could not be written; `nil` when it was.
+func flushOutput() -> String? {
+    fflush(nil) == 0 ? nil : String(cString: strerror(errno))
 }
 
 /// Writes a line to standard error, in one piece, so that the lines of several threads do not mix.
@@ -50,6 +59,15 @@ func printError(_ line: String, patience: Int32 = 2_000) -> Bool {
 
 /// A file that is there while the server is ready.
 enum ReadyFile {
+    /// Makes sure that nothing else is replaced: a device, a folder, a pipe.
+    ///
+    /// - Throws: `UsageError` when the name is that of something that is no file.
+    static func check(_ path: String) throws(UsageError) {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+        throw UsageError(description: "--ready-file: \"\(path)\" is not a file")
+    }
+
     /// Writes the file, as a whole or not at all.
     ///
     /// - Throws: `UsageError` when it cannot be written.

@@ -176,66 +176,6 @@ struct StoreFileTests {
         #expect(try RunningServer(Program(words)).stop().code == 0)
     }
 
-    #if os(Linux)
-    @Test(arguments: [4_096, 40_000, 400_000])
-    func `A full disk is told for every write, reads go on, and writes do when there is room again`(bytes: Int) throws {
-        let folder = Scratch()
-        try folder.write("seeds/cloudflare/none.json", #"{"accounts":[{"id":"1"}]}"#)
-        let words = ["--port", "0", "--store", folder.path("store.db"), "--seed", folder.path("seeds")]
-        let server = try RunningServer(Program(words))
-        let list = { try server.get(Self.service, headers: ["Authorization: Bearer t"]).text }
-        var kept: [String] = []
-        for round in 1...2 {
-            // No file may become larger than this.
-            let limit = max(folder.size("store.db"), folder.size("store.db-wal")) + bytes
-            try server.program.limitFiles(to: limit)
-            var (number, refused) = (0, 0)
-            while refused < 5 {
-                number += 1
-                let name = "service-\(round)-\(number)."
-                let answer = try server.exchange(Self.post(name))
-                if answer.hasPrefix("HTTP/1.1 200 ") {
-                    kept.append(name)
-                } else {
-                    refused += 1
-                    #expect(answer.hasPrefix("HTTP/1.1 500 ") && answer.contains(Self.broken), "\(answer)")
-                    #expect(try !list().contains(name))
-                }
-            }
-            try server.program.limitFiles(to: nil)
-            #expect(try server.exchange(Self.post("again-\(round).")).hasPrefix("HTTP/1.1 200 "))
-            kept.append("again-\(round).")
-            let text = try list()
-            #expect(kept.filter { !text.contains("\"\($0)\"") } == [])
-            #expect(text.components(separatedBy: #""service_id":"#).count - 1 == kept.count)
-        }
-        let text = try list()
-        let ended = try server.stop()
-        #expect(ended.code == 0)
-        #expect(ended.errors.contains(" error cloudflare: the store failed: SQLite: "))
-        let again = try RunningServer(Program(words))
-        #expect(try again.get(Self.service, headers: ["Authorization: Bearer t"]).text.suffix(500) == text.suffix(500))
-    }
-
-    @Test func `A disk that is full at the stop is told, and nothing is lost`() throws {
-        let folder = Scratch()
-        try folder.write("seeds/cloudflare/none.json", #"{"accounts":[{"id":"1"}]}"#)
-        let words = ["--port", "0", "--store", folder.path("store.db"), "--seed", folder.path("seeds")]
-        let server = try RunningServer(Program(words))
-        let names = (1...50).map { "service-\($0)." }
-        for name in names { #expect(try server.exchange(Self.post(name)).hasPrefix("HTTP/1.1 200 ")) }
-        try server.program.limitFiles(to: 4_096)
-        let ended = try server.stop()
-        #expect(ended.code == 0)
-        #expect(
-            ended.errors.contains(" warning some of the store stands beside its file until the next start: SQLite: ")
-        )
-        let again = try RunningServer(Program(words))
-        let list = try again.get(Self.service, headers: ["Authorization: Bearer t"]).text
-        #expect(names.filter { !list.contains("\"\($0)\"") } == [])
-    }
-    #endif
-
     @Test func `Every write that was carried out is answered, whenever a stop is asked for`() throws {
         let folder = Scratch()
         try folder.write("seeds/cloudflare/none.json", #"{"accounts":[{"id":"1"}]}"#)

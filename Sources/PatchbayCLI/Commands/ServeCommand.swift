@@ -52,10 +52,11 @@ struct ServeCommand: ParsableCommand {
         // What the program carries is there before anybody could be told to wait for it.
         var rows = try configuration.isThereAtOnce ? emulator.load(configuration.seeds, isServedNext: true) : 0
         if configuration.isThereAtOnce { Server.returnFreeMemory() }
+        try configuration.readyFile.map(ReadyFile.check)
         try server.start()
         // One left by a run that was killed would say that this one is ready.
         configuration.readyFile.map(ReadyFile.remove)
-        announce("Listening on \(server.url)")
+        Self.announce("Listening on \(server.url)", logger)
         try StopSignals.watch { isRepeated in
             // Who asks twice does not want to wait for what is in flight, and seeds need not be loaded to the end.
             if isRepeated || !emulator.world.isReady {
@@ -74,7 +75,7 @@ struct ServeCommand: ParsableCommand {
         }
         try configuration.readyFile.map { try ReadyFile.write($0, content: server.url + "\n") }
         if !configuration.isThereAtOnce { Server.returnFreeMemory() }
-        announce("Ready.")
+        Self.announce("Ready.", logger)
         logger.info("serving", metadata: ["url": "\(server.url)", "rows": "\(rows)", "version": "\(Patchbay.version)"])
         server.waitUntilStopped()
         configuration.readyFile.map(ReadyFile.remove)
@@ -85,6 +86,12 @@ struct ServeCommand: ParsableCommand {
         }
         logger.info("stopped")
         if Self.hasDiverged(emulator) { throw Divergence() }
+    }
+
+    /// Tells whoever started the program, who may have no room for it or have gone.
+    private static func announce(_ line: String, _ logger: Logger) {
+        guard let reason = PatchbayCLI.announce(line) else { return }
+        logger.warning("\"\(line)\" cannot be written to standard output: \(reason)")
     }
 
     /// Whether there were requests that were to keep to their contract, and did not.

@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 /// How the resources of an API are read and written.
-struct KillTrade: Sendable {
+struct Trade: Sendable {
     /// What the service calls a row, and what a client tells it by.
     struct Row {
         var id: String
@@ -72,6 +72,11 @@ struct KillTrade: Sendable {
         parameters.reduce(path) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
 
+    /// The seeds that it takes, which load at once: what the documents show of each API, and a tenant of 257 rows.
+    static let seeds =
+        ["vpcep", "apig", "atlas", "confluent", "cloudflare"].map { "\($0)/\($0)-documented.json" }
+        + ["cloudflare/cloudflare-generated.json"]
+
     static let all: [Self] = [cloudflare, confluent, atlas, vpcep, apig, control]
 
     private static func nameAndAddress(_ json: JSON) -> String {
@@ -82,7 +87,7 @@ struct KillTrade: Sendable {
     private static let services = "/client/v4/accounts/{account_id}/connectivity/directory/services"
 
     private static let cloudflare: Self = Self(
-        name: "kill-cloudflare",
+        name: "trade-cloudflare",
         tenant: #"{"api":"cloudflare"}"#,
         path: services,
         list: ("result", "result_info.total_count", ""),
@@ -116,7 +121,7 @@ struct KillTrade: Sendable {
     )
 
     private static let confluent: Self = Self(
-        name: "kill-confluent",
+        name: "trade-confluent",
         tenant: #"{"api":"confluent"}"#,
         path: "/sql/v1/organizations/{organization_id}/environments/{environment_id}/connections",
         list: ("data", "metadata.total_size", "?page_size=100"),
@@ -145,7 +150,7 @@ struct KillTrade: Sendable {
     )
 
     private static let atlas: Self = Self(
-        name: "kill-atlas",
+        name: "trade-atlas",
         tenant: #"{"api":"atlas"}"#,
         path: "/api/atlas/v1.0/groups/{group_id}/peers",
         list: ("results", "totalCount", ""),
@@ -175,7 +180,7 @@ struct KillTrade: Sendable {
     private static func endpoints(_ api: String, service: String, connections: String) -> Self {
         let path = "/v1/{project_id}/vpc-endpoints"
         return Self(
-            name: "kill-\(api)",
+            name: "trade-\(api)",
             tenant: #"{"api":"\#(api)"}"#,
             path: path,
             list: ("endpoints", "total_count", "?limit=1000"),
@@ -241,7 +246,7 @@ struct KillTrade: Sendable {
 
     /// Changes of many rows at once: a tenant that is made anew, taken back to what it was, or to what was saved.
     private static let control: Self = Self(
-        name: "kill-control",
+        name: "trade-control",
         tenant: #"{"api":"cloudflare","from":"00000000000000000000000000000257"}"#,
         path: services,
         list: ("result", "result_info.total_count", ""),
@@ -250,11 +255,11 @@ struct KillTrade: Sendable {
         steps: { moment in
             let path = filled(services, moment.parameters)
             let row = moment.rows.last
-            let (tenant, snapshot) = ("tenant=kill-control", "/_patchbay/snapshots/s")
+            let (tenant, snapshot) = ("tenant=trade-control", "/_patchbay/snapshots/s")
             var steps = [
                 Step(
                     method: "PUT",
-                    path: "/_patchbay/tenants/kill-control",
+                    path: "/_patchbay/tenants/trade-control",
                     body: control.tenant,
                     after: moment.beginning,
                     isSaving: false
@@ -279,5 +284,18 @@ extension JSON {
     /// The member at the end of a path, "metadata.total_size".
     fileprivate func at(_ path: String) -> JSON? {
         path.split(separator: ".").reduce(self as JSON?) { $0?[String($1)] }
+    }
+}
+
+extension Scratch {
+    /// Where the bundled seeds are.
+    static let bundled = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../seed-data")
+        .standardizedFileURL.path
+
+    /// Copies some of the bundled seeds to its folder `seeds`.
+    func copySeeds(_ names: [String]) throws {
+        for name in Set(names) {
+            try write("seeds/\(name)", try String(contentsOfFile: "\(Self.bundled)/\(name)", encoding: .utf8))
+        }
     }
 }
