@@ -12,8 +12,10 @@ public struct Limits: Sendable {
     public var chunkLine = 4 * 1024
     /// Connections open at one time; further ones are answered 503.
     public var connections = 20_000
-    /// Bytes of answers that may wait in one connection before no further pipelined request is parsed.
+    /// Bytes of answers after which other connections are served before the next pipelined request of one.
     public var pipelinedOutput = 256 * 1024
+    /// Pipelined requests after which other connections are served before the next one.
+    public var pipelinedRequests = 16
     /// Bytes read and thrown away after a last answer, so that the close does not destroy it (RFC 9112, section 9.6): more than
     /// a body that is refused for its size has, as a rule.
     public var drain = 64 * 1024 * 1024

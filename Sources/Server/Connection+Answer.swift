@@ -5,14 +5,16 @@ extension Connection {
     /// The largest output buffer that a loop keeps.
     private static let keptOutput = 256 * 1024
 
-    /// Answers every complete request that has arrived, in order.
+    /// Answers complete requests that have arrived, in order, as many as one connection's turn has room for.
+    ///
+    /// The socket takes more at once, in its next turn: others are served before it.
     func process(on loop: EventLoop) {
-        var isPaused = true
-        while isPaused, state == .open, pending.isEmpty {
-            isPaused = answer(on: loop)
+        hasMore = false
+        if state == .open, pending.isEmpty {
+            hasMore = answer(on: loop)
             // What is all there is to send leaves with the answers to others that came at the same time.
-            if !isPaused, canWait, !loop.isStopping, loop.outbox.take(&loop.output, for: self) { break }
-            send(on: loop)
+            let isTaken = !hasMore && canWait && !loop.isStopping && loop.outbox.take(&loop.output, for: self)
+            if !isTaken { send(on: loop) }
         }
         settle(on: loop)
     }
@@ -27,10 +29,11 @@ extension Connection {
         settle(on: loop)
     }
 
-    /// Puts answers into the loop's buffer.
+    /// Puts the answers of one turn into the loop's buffer.
     ///
-    /// - Returns: Whether it paused because there is enough to send.
+    /// - Returns: Whether there may be more to answer.
     private func answer(on loop: EventLoop) -> Bool {
+        let last = served + loop.options.limits.pipelinedRequests
         do throws(ParseError) {
             while var request = try parser.next() {
                 request.local = local
@@ -49,7 +52,9 @@ extension Connection {
                     return false
                 }
                 guard deliver(response, context: context, on: loop) else { return false }
-                if loop.output.count >= loop.options.limits.pipelinedOutput { return true }
+                if served == last || loop.output.count >= loop.options.limits.pipelinedOutput {
+                    return parser.unreadCount > 0
+                }
             }
             if parser.expectsContinue {
                 ResponseWriter.appendContinue(to: &loop.output)
@@ -83,9 +88,9 @@ extension Connection {
         loop.output.removeAll(keepingCapacity: loop.output.capacity <= Self.keptOutput)
     }
 
-    /// Sends what was left over, and goes on with the requests that had to wait for that.
+    /// Sends what was left over, and goes on with the requests that had to wait for that or for their turn.
     func flushPending(on loop: EventLoop) {
-        guard !pending.isEmpty else { return }
+        guard !pending.isEmpty || hasMore else { return }
         pendingStart += write(pending, from: pendingStart, on: loop)
         if pendingStart == pending.count {
             pending = []

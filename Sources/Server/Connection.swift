@@ -41,6 +41,10 @@ final class Connection {
     /// us hold more than the limit.
     var pending: [UInt8] = []
     var pendingStart = 0
+    /// Whether requests may have arrived that wait for their turn.
+    ///
+    /// Until the poller has said that the socket takes more, nothing is read.
+    var hasMore = false
     var hasPeerFinished = false
     /// Whether bytes may still arrive that would turn the close into a reset.
     var needsDrain = false
@@ -57,7 +61,10 @@ final class Connection {
     }
 
     /// Whether nothing is in flight.
-    private var isIdle: Bool { state == .open && pending.isEmpty && !parser.isInRequest }
+    private var isIdle: Bool { state == .open && !hasOutput && !parser.isInRequest }
+
+    /// Whether the socket has to take something before anything is read.
+    private var hasOutput: Bool { !pending.isEmpty || hasMore }
 
     /// Works on what the poller has reported.
     func handle(_ event: Event, on loop: EventLoop) {
@@ -144,7 +151,7 @@ final class Connection {
     /// Decides what to wait for next, and for how long.
     func settle(on loop: EventLoop) {
         if state == .closing, pending.isEmpty { finish(on: loop) }
-        if state == .draining || state == .open, hasPeerFinished, pending.isEmpty { close(on: loop) }
+        if state == .draining || state == .open, hasPeerFinished, !hasOutput { close(on: loop) }
         // Nobody who reads on ends the other direction; this is how it is seen that a reader has gone.
         if state == .streaming, hasPeerFinished { close(on: loop) }
         if state == .closed { return }
@@ -160,7 +167,7 @@ final class Connection {
     private var wanted: Interest {
         switch state {
         case .streaming: pending.isEmpty ? .read : [.read, .write]
-        case _ where !pending.isEmpty: .write
+        case _ where hasOutput: .write
         case .delayed: []
         default: .read
         }
@@ -172,7 +179,7 @@ final class Connection {
             // Set once: a client that goes on sending does not prolong it.
             if waiting != .drain { deadline = now + loop.patience.drain }
             waiting = .drain
-        } else if !pending.isEmpty {
+        } else if hasOutput {
             waiting = .output
             deadline = now + loop.patience.idle
         } else if state == .delayed {

@@ -37,6 +37,35 @@ struct LoadTests {
         _ = consume slow
     }
 
+    @Test(arguments: [10, 100_000])
+    func `a long pipeline does not hold up others`(size: Int) throws {
+        let order = Mutex<[String]>([])
+        let isOtherThere = Atomic<Bool>(false)
+        let running = try Running(
+            { $0.loops = 1 },
+            handler: { request in
+                let path = request.target.path
+                order.withLock { $0.append(path) }
+                while path == "/0", !isOtherThere.load(ordering: .relaxed) { usleep(1_000) }
+                return Response(status: .ok, body: [UInt8](repeating: UInt8(ascii: "x"), count: size))
+            }
+        )
+        var other = try Client(port: running.port)
+        try other.send(get("/before"))
+        #expect(try other.answer().code == 200)
+        var long = try Client(port: running.port)
+        try long.send((0..<400).map { get("/\($0)") }.joined())
+        #expect(Running.eventually { order.withLock { $0.contains("/0") } })
+        try other.send(get("/other"))
+        isOtherThere.store(true, ordering: .relaxed)
+        #expect(try other.answer().code == 200)
+        for _ in 0..<400 { #expect(try long.answer().body.count == size) }
+        // One turn is what has begun; the other client's is in the next round.
+        let turn = Limits().pipelinedRequests
+        #expect(order.withLock { $0.firstIndex(of: "/other") ?? .max } <= 1 + 2 * turn)
+        #expect(order.withLock { $0.filter { $0 != "/other" } } == ["/before"] + (0..<400).map { "/\($0)" })
+    }
+
     @Test func `RFC 9112, 9.5: a client that does not read at all is given up`() throws {
         let running = try Running(
             { $0.idleTimeout = .milliseconds(100) },
