@@ -76,7 +76,7 @@ def soak(asked, seeds):
     store = stores() if asked.store else []
     with Patchbay(*started, *store, cores=cores) as server, Patchbay(*started, cores=cores) as starved:
         exhaustion.starve(starved)
-        before = Sample.of(server)
+        before, listening = Sample.of(server), sockets(server)
         run = Run(server, starved, connections, asked.minutes * 60)
         crews = [Crew(run, parts) for parts in (MEASURED, AROUND)]
         samples = watch(run, FOLDER / "samples.csv")
@@ -93,7 +93,7 @@ def soak(asked, seeds):
         print(f"descriptors: {before.descriptors} before, {most:,} at most")
         if asked.store:
             print(f"the store: {', '.join(f'{path.name} {path.stat().st_size / 1e6:.1f} MB' for path in sorted(FOLDER.glob(f'{STORE}*')))}")
-        return wrongs + left(server, before) + [wrong for wrong in map(ended, [server, starved]) if wrong]
+        return wrongs + left(server, listening) + [wrong for wrong in map(ended, [server, starved]) if wrong]
 
 
 def stores():
@@ -112,16 +112,23 @@ def grown(samples, seconds):
     return [f"memory has grown by {share:.1%}, and may by {GROWTH:.0%}"] if share > GROWTH else []
 
 
+def sockets(server):
+    """How many sockets the program has: its files may be more than at its start."""
+    folder = pathlib.Path(f"/proc/{server.process.pid}/fd")
+    return sum(file.is_socket() for file in folder.iterdir())
+
+
 def left(server, before):
     """What is wrong with what is left when all clients have gone."""
     if server.process.poll() is not None:
         return []
     began = time.monotonic()
     # Those who went without a word are let go when they have been silent for too long.
-    while (now := Sample.of(server)).descriptors > before.descriptors and time.monotonic() < began + around.IDLE + PATIENCE:
+    while (count := sockets(server)) > before and time.monotonic() < began + around.IDLE + PATIENCE:
         time.sleep(1)
-    print(f"when all have gone: {now.memory / 1e6:.1f} MB, {now.descriptors} descriptors")
-    return ["there are connections to nobody"] if now.descriptors > before.descriptors else []
+    now = Sample.of(server)
+    print(f"when all have gone: {now.memory / 1e6:.1f} MB, {now.descriptors} descriptors, {count} sockets")
+    return ["there are connections to nobody"] if count > before else []
 
 
 def ended(server):

@@ -51,6 +51,8 @@ final class Trader: @unchecked Sendable {
     var written: Int { acknowledged.load(ordering: .relaxed) }
     private var number = 0
     private var saved: [String]?
+    /// Whether there may be no room to keep what comes about by itself.
+    var isShortOfRoom = false
 
     init(_ trade: Trade, of server: Door) throws {
         self.trade = trade
@@ -87,16 +89,20 @@ final class Trader: @unchecked Sendable {
         case refused(Trade.Step, answer: String)
         /// It may have been done.
         case unanswered
+        /// Nothing was asked: what was written before has not yet come to its end by itself, which can be kept nowhere.
+        case standing
     }
 
     /// Writes once, and makes sure that what is there then is what was written, or what was there before if that is refused.
     ///
     /// - Throws: `Program.Failure` when nothing can be read.
     func write(to server: Door, using generator: inout SeededGenerator) throws -> Outcome {
+        let rows = try trade.rows(parameters, server)
+        if isShortOfRoom, rows.map(\.mark).sorted() != expected { return .standing }
         number += 1
         let moment = Trade.Moment(
             parameters: parameters,
-            rows: try trade.rows(parameters, server),
+            rows: rows,
             number: number,
             beginning: beginning,
             saved: saved,
@@ -116,7 +122,7 @@ final class Trader: @unchecked Sendable {
             if let isSaving = step.isSaving { saved = isSaving ? expected : nil }
         }
         let marks = try trade.rows(parameters, server).map(\.mark).sorted()
-        #expect(marks == expected, "\(trade.name): \(step), answered \(answer.status)")
+        #expect(isShortOfRoom && isDone || marks == expected, "\(trade.name): \(step), answered \(answer.status)")
         return isDone ? .acknowledged : .refused(step, answer: answer.text)
     }
 
@@ -129,7 +135,7 @@ final class Trader: @unchecked Sendable {
                 switch try write(to: server, using: &generator) {
                 case .acknowledged: continue
                 case .refused(let step, let answer): Issue.record("\(trade.name): \(step) \(answer)")
-                case .unanswered: return
+                case .unanswered, .standing: return
                 }
             }
         } catch {
