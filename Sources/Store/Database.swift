@@ -44,7 +44,7 @@ final class Database: Sendable {
             try Self.prepareWriting(connection, toFile: false)
             opened = .init(connection: connection, location: location, isReadOnly: false)
         }
-        self.file = file.map(KeptFile.init)
+        self.file = file.map { KeptFile($0, isWritten: !opened.isReadOnly) }
         location = opened.location
         isReadOnly = opened.isReadOnly
         self.schema = schema
@@ -172,6 +172,8 @@ final class Database: Sendable {
     func checkpoint() throws {
         guard isFile, !isReadOnly else { return }
         try lock.write { writers in
+            // The next start would bring another file of that name into it, over what is newer.
+            try file?.checkRest()
             readers.withLock { $0.removeAll() }
             try writers.usual.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         }
@@ -203,21 +205,44 @@ private final class Writers {
     }
 }
 
-/// The file that is served, as long as it is the one of that name.
+/// The file that is served, with what was written last beside it, as long as they are those of their names.
 private struct KeptFile {
-    private let path: String
-    private let identity: FileLook.Identity?
+    /// A name, and what it stands for.
+    private struct Name {
+        let path: String
+        var followsLinks = false
+        let identity: FileLook.Identity?
 
-    init(_ path: String) {
-        self.path = path
-        identity = FileLook(path).identity
+        var isKept: Bool { FileLook(path, followsLinks: followsLinks).identity == identity }
+    }
+
+    private let names: [Name]
+    /// The one beside it, which SQLite makes before anything else and keeps as long as the file is open.
+    private let rest: Name?
+
+    /// Looks at a file that has just been opened.
+    init(_ path: String, isWritten: Bool) {
+        // A link that comes to stand in its place leads to where nothing stands beside it.
+        let target = FileLook.target(of: path)
+        let file = Name(path: target, identity: FileLook(target, followsLinks: false).identity)
+        let link = target == path ? nil : Name(path: path, followsLinks: true, identity: file.identity)
+        let beside = target + "-wal"
+        rest = isWritten ? Name(path: beside, identity: FileLook(beside, followsLinks: false).identity) : nil
+        names = [link, file, rest].compactMap(\.self)
     }
 
     /// Makes sure that what is written would be found again.
     func check() throws(StoreFileError) {
-        guard FileLook(path).identity == identity else {
-            throw StoreFileError(description: "\(path): the store's file is gone, or another one has its name")
-        }
+        if let lost = names.first(where: { !$0.isKept }) { throw Self.error(lost) }
+    }
+
+    /// Makes sure that nothing else stands beside the file: what was there may be gone.
+    func checkRest() throws(StoreFileError) {
+        if let rest, !rest.isKept, FileLook(rest.path, followsLinks: false).isThere { throw Self.error(rest) }
+    }
+
+    private static func error(_ lost: Name) -> StoreFileError {
+        StoreFileError(description: "\(lost.path): is gone, or another file has its name")
     }
 }
 

@@ -10,16 +10,25 @@ struct FileLook {
 
     private let status: stat?
 
-    init(_ path: String) {
+    /// Looks at a name.
+    ///
+    /// - Parameters:
+    ///   - path: the name.
+    ///   - followsLinks: whether what a link leads to is looked at, and not the link.
+    init(_ path: String, followsLinks: Bool = true) {
         var status = stat()
-        self.status = stat(path, &status) == 0 ? status : nil
+        self.status = (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 ? status : nil
     }
 
     /// Whether there is something of the name.
     var isThere: Bool { status != nil }
 
     /// Whether that is a folder, a pipe, a device.
-    var isNoFile: Bool { status.map { $0.st_mode & mode_t(S_IFMT) != mode_t(S_IFREG) } ?? false }
+    var isNoFile: Bool { isThere && !isOf(S_IFREG) }
+
+    private func isOf(_ type: some BinaryInteger) -> Bool {
+        status.map { $0.st_mode & mode_t(S_IFMT) == mode_t(type) } ?? false
+    }
 
     /// How many bytes it has.
     var size: Int64 { status.map { Int64($0.st_size) } ?? 0 }
@@ -27,6 +36,13 @@ struct FileLook {
     /// Which file it is; `nil` without one.
     var identity: Identity? {
         status.map { Identity(device: UInt64(truncatingIfNeeded: $0.st_dev), number: UInt64($0.st_ino)) }
+    }
+
+    /// The name of the file that a link leads to, by way of others if need be; the name itself where it is no link.
+    static func target(of path: String) -> String {
+        guard FileLook(path, followsLinks: false).isOf(S_IFLNK), let name = realpath(path, nil) else { return path }
+        defer { free(name) }
+        return String(cString: name)
     }
 
     /// The file for SQLite (<https://www.sqlite.org/uri.html>).

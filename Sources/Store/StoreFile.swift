@@ -16,6 +16,13 @@ public struct StoreFileError: Error, Sendable, CustomStringConvertible {
 /// One process has it at a time. What cannot be the store is left as it is, and so is what lies beside it.
 struct StoreFile {
     let path: String
+    /// What a link of that name leads to, which is where other files stand beside it.
+    private let target: String
+
+    init(path: String) {
+        self.path = path
+        target = FileLook.target(of: path)
+    }
 
     /// "Ptch", which marks the file (<https://www.sqlite.org/pragma.html#pragma_application_id>).
     static let applicationID: Int64 = 0x5074_6368
@@ -38,7 +45,7 @@ struct StoreFile {
         let look = FileLook(path)
         guard !look.isNoFile else { throw unusable("it is no regular file") }
         // What was written last stands there, and not yet in the file.
-        let rest = ["-wal", "-journal"].map { path + $0 }.first { FileLook($0).size > 0 }
+        let rest = ["-wal", "-journal"].map { target + $0 }.first { FileLook($0).size > 0 }
         do {
             let reading = look.size > 0 ? try openForReading(schema, isAlone: rest == nil) : nil
             if let writing = try openForWriting(schema, isThere: reading != nil, isAlone: rest == nil) {
@@ -112,6 +119,8 @@ struct StoreFile {
                 try check(connection, schema)
             }
             try Database.prepareWriting(connection, toFile: true)
+            // Reading makes what stands beside the file, which has to stay the same from here on.
+            _ = try connection.integers("PRAGMA schema_version")
             try connection.setCheckpointOnClose(true)
             return connection
         } catch let error as SQLiteError where isThere && [Self.readOnly, Self.cannotOpen].contains(error.code) {

@@ -134,6 +134,32 @@ struct StoreFileTests {
         #expect(data.names == ["store.db"])
     }
 
+    @Test(arguments: ["rm store.db-wal", "cp store.db-wal x; mv x store.db-wal", "mv store.db x; ln -s x store.db"])
+    func `A write that the next start would not find is refused, and what was acknowledged before is kept`(
+        script: String
+    ) throws {
+        let folder = Scratch()
+        try folder.write("seeds/cloudflare/none.json", #"{"accounts":[{"id":"1"}]}"#)
+        let words = ["--port", "0", "--store", folder.path("store.db"), "--seed", folder.path("seeds")]
+        let server = try RunningServer(Program(words))
+        #expect(try server.exchange(Self.post("kept")).hasPrefix("HTTP/1.1 200 "))
+        let shell = try Foundation.Process.run(
+            URL(filePath: "/bin/sh"),
+            arguments: ["-c", "cd \(folder.root); \(script)"]
+        )
+        shell.waitUntilExit()
+        for number in 1...3 {
+            let answer = try server.exchange(Self.post("refused-\(number)"))
+            #expect(answer.hasPrefix("HTTP/1.1 500 ") && answer.contains(Self.broken), "\(answer)")
+        }
+        let ended = try server.stop()
+        #expect(ended.code == 0)
+        #expect(ended.errors.contains(" error cloudflare: the store failed: \(folder.path("store.db"))"))
+        #expect(ended.errors.contains(": is gone, or another file has its name\n"))
+        let list = try RunningServer(Program(words)).get(Self.service, headers: ["Authorization: Bearer t"]).text
+        #expect(list.contains("\"kept\"") && !list.contains("refused"))
+    }
+
     @Test(arguments: Locked.allCases)
     func `An empty store that cannot be written to is exit 3 and named`(locked: Locked) throws {
         guard let launcher = Self.withoutPrivileges else { return }
@@ -146,18 +172,22 @@ struct StoreFileTests {
         #expect(folder.names == ["store.db"])
     }
 
-    @Test func `A store that was killed and cannot be written to any more is exit 3, and nothing of it is lost`() throws
-    {
+    @Test(arguments: [false, true])
+    func `A store that was killed and cannot be written to any more is exit 3, and nothing of it is lost`(
+        isLinked: Bool
+    ) throws {
         guard let launcher = Self.withoutPrivileges else { return }
         let folder = Scratch()
         try folder.write("seeds/cloudflare/none.json", #"{"accounts":[{"id":"1"}]}"#)
-        let words = ["--port", "0", "--store", folder.path("store.db"), "--seed", folder.path("seeds")]
+        let name = isLinked ? "link.db" : "store.db"
+        if isLinked { symlink("store.db", folder.path(name)) }
+        let words = ["--port", "0", "--store", folder.path(name), "--seed", folder.path("seeds")]
         #expect(try RunningServer(Program(words)).stop(with: SIGKILL).code == -SIGKILL)
         chmod(folder.path("store.db"), 0o400)
         let ended = try Program(words, launcher: launcher).end()
-        try expectRefusal(ended, of: folder.path("store.db"))
+        try expectRefusal(ended, of: folder.path(name))
         #expect(
-            ended.errors.contains("cannot be written to, and \(folder.path("store.db"))-wal has to be brought into it")
+            ended.errors.contains("/store.db-wal has to be brought into it")
         )
         chmod(folder.path("store.db"), 0o600)
         let tenants = try RunningServer(Program(words)).get("/_patchbay/tenants").text

@@ -189,21 +189,83 @@ import Musl
         #expect(refusal(name)?.hasPrefix("FILE: cannot be opened or made") == true)
     }
 
-    @Test(arguments: [true, false])
-    func `Nothing is written to a file that nobody would find again`(isReplaced: Bool) throws {
+    /// What may happen to the names of a store that is served, after which a write would not be found again.
+    enum Upset: CaseIterable {
+        case moved, replaced, movedBehindLink, restRemoved, restReplaced, restMovedBehindLink, linkRemoved, linkTurned
+
+        /// Whether the store has a link for a name.
+        var isLinked: Bool { self == .linkRemoved || self == .linkTurned }
+
+        /// The name that does not stand for what it did.
+        var upset: String {
+            switch self {
+            case .moved, .replaced, .movedBehindLink, .linkRemoved, .linkTurned: "store.db"
+            case .restRemoved, .restReplaced, .restMovedBehindLink: "store.db-wal"
+            }
+        }
+
+        func strike(_ folder: Scratch) throws {
+            let (name, away) = (folder.path(upset), folder.path("away.db"))
+            switch self {
+            case .linkRemoved, .restRemoved: try FileManager.default.removeItem(atPath: name)
+            default: try FileManager.default.moveItem(atPath: name, toPath: away)
+            }
+            switch self {
+            case .linkTurned: _ = try Store([House.rooms], file: name)
+            case .replaced, .restReplaced: try FileManager.default.copyItem(atPath: away, toPath: name)
+            case .movedBehindLink, .restMovedBehindLink:
+                try FileManager.default.createSymbolicLink(atPath: name, withDestinationPath: away)
+            default: break
+            }
+        }
+    }
+
+    @Test(arguments: Upset.allCases)
+    func `Nothing is written to a file that nobody would find again`(upset: Upset) throws {
         let path = folder.path("store.db")
+        if upset.isLinked {
+            let target = folder.path("target.db")
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+        }
         let (store, house) = try House.store([House.room("a", 1)], file: path)
         let query = Query(House.rooms, under: house, limit: 9)
         #expect(try store.page(query).total == 1)
-        try FileManager.default.moveItem(atPath: path, toPath: folder.path("away.db"))
-        if isReplaced { _ = try Store([House.rooms], file: path) }
+        try upset.strike(folder)
         let more = House.file(#"{"houses":[{"id":"h","rooms":[\#(House.room("b", 2))]}]}"#)
         let error = #expect(throws: StoreFileError.self) { try store.load([more]) }
-        #expect(error?.description == "\(path): the store's file is gone, or another one has its name")
+        #expect(error?.description == "\(folder.path(upset.upset)): is gone, or another file has its name")
         #expect(try store.page(query).total == 1)
-        _ = rename(folder.path("away.db"), path)
+        guard rename(folder.path("away.db"), folder.path(upset.upset)) == 0 else { return }
         try store.load([more])
         #expect(try store.page(query).total == 2)
+    }
+
+    @Test func `A store is written to by way of a link, wherever that comes to lead from`() throws {
+        let (path, target) = (folder.path("store.db"), folder.path("target.db"))
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+        let (store, _) = try House.store([House.room("a", 1)], file: path)
+        #expect(folder.names == ["store.db", "target.db", "target.db-wal"])
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "target.db")
+        try store.load([House.file(#"{"houses":[{"id":"h","rooms":[\#(House.room("b", 2))]}]}"#)])
+        #expect(try store.documents(in: House.rooms).count == 2)
+    }
+
+    @Test func `What is written is brought into the file when nothing stands beside it any more`() throws {
+        let (store, _) = try House.store([House.room("a", 1)], file: folder.path("store.db"))
+        try FileManager.default.removeItem(atPath: folder.path("store.db-wal"))
+        try store.checkpoint()
+        try FileManager.default.copyItem(atPath: folder.path("store.db"), toPath: folder.path("copy.db"))
+        #expect(try Store([House.rooms], file: folder.path("copy.db")).documents(in: House.rooms).count == 1)
+    }
+
+    @Test func `Nothing is brought into the file when the next start would bring something older over it`() throws {
+        let (store, _) = try House.store([House.room("a", 1)], file: folder.path("store.db"))
+        try Upset.restReplaced.strike(folder)
+        let before = folder.content
+        let error = #expect(throws: StoreFileError.self) { try store.checkpoint() }
+        #expect(error?.description == "\(folder.path("store.db-wal")): is gone, or another file has its name")
+        #expect(folder.content == before)
     }
 
     @Test(arguments: ["", "?mode=memory"])

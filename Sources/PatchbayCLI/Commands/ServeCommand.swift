@@ -81,6 +81,8 @@ struct ServeCommand: ParsableCommand {
         configuration.readyFile.map(ReadyFile.remove)
         do {
             try emulator.close()
+        } catch let error as StoreFileError {
+            logger.warning("what was written last may not be in the store at the next start: \(error)")
         } catch {
             logger.warning("some of the store stands beside its file until the next start: \(error)")
         }
