@@ -9,6 +9,7 @@ struct FileLook {
     }
 
     private let status: stat?
+    private let error: Int32
 
     /// Looks at a name.
     ///
@@ -17,11 +18,16 @@ struct FileLook {
     ///   - followsLinks: whether what a link leads to is looked at, and not the link.
     init(_ path: String, followsLinks: Bool = true) {
         var status = stat()
-        self.status = (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 ? status : nil
+        let isThere = (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0
+        error = isThere ? 0 : system_errno()
+        self.status = isThere ? status : nil
     }
 
     /// Whether there is something of the name.
     var isThere: Bool { status != nil }
+
+    /// Whether there can be nothing of the name, as it is too long.
+    var isTooLong: Bool { error == ENAMETOOLONG }
 
     /// Whether that is a folder, a pipe, a device.
     var isNoFile: Bool { isThere && !isOf(S_IFREG) }

@@ -44,6 +44,9 @@ struct StoreFile {
     func open(_ schema: String) throws -> Opened {
         let look = FileLook(path)
         guard !look.isNoFile else { throw unusable("it is no regular file") }
+        guard !FileLook(target + "-journal").isTooLong else {
+            throw unusable("its name is too long for those of the files that stand beside it")
+        }
         // What was written last stands there, and not yet in the file.
         let rest = ["-wal", "-journal"].map { target + $0 }.first { FileLook($0).size > 0 }
         do {

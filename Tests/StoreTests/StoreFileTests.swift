@@ -189,6 +189,13 @@ import Musl
         #expect(refusal(name)?.hasPrefix("FILE: cannot be opened or made") == true)
     }
 
+    @Test(arguments: [247, 248, 250, 255, 256])
+    func `A name is refused that leaves no room for those of the files beside it`(length: Int) {
+        let isTooLong = length + "-journal".utf8.count > 255
+        let reason = "FILE: cannot be opened or made: its name is too long for those of the files that stand beside it"
+        #expect(refusal(String(repeating: "x", count: length)) == (isTooLong ? reason : nil))
+    }
+
     /// What may happen to the names of a store that is served, after which a write would not be found again.
     enum Upset: CaseIterable {
         case moved, replaced, movedBehindLink, restRemoved, restReplaced, restMovedBehindLink, linkRemoved, linkTurned
