@@ -141,8 +141,7 @@ public final class World: Sendable {
     /// The header that tells a tenant's time, where that may be another one than the server's, which is the machine's.
     func dateHeader(at moment: Timestamp) -> (name: String, value: String)? {
         guard !clocks.isMachineTime else { return nil }
-        let seconds = Int(moment.microseconds / 1_000_000)
-        return ("Date", HTTPDate(secondsSince1970: seconds).description)
+        return ("Date", HTTPDate(secondsSince1970: Int(moment.seconds)).description)
     }
 
     /// Counts bytes that are no acceptable request; there is nothing to take down of them.

@@ -94,6 +94,17 @@ import Testing
         #expect(last == "9999-12-31T23:59:59.999999Z")
     }
 
+    @Test(arguments: [
+        ("1969-12-31T23:59:58.5Z", "Wed, 31 Dec 1969 23:59:58 GMT"),
+        ("1950-06-01T12:00:00.000001Z", "Thu, 01 Jun 1950 12:00:00 GMT"),
+        ("1970-01-01T00:00:00.5Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ("9999-12-31T23:59:59.999999Z", "Fri, 31 Dec 9999 23:59:59 GMT"),
+    ])
+    func `The Date of an answer is the second that has begun`(now: String, date: String) throws {
+        _ = try call("PUT /_patchbay/clock", #"{"now":"\#(now)","frozen":true}"#)
+        #expect(try emulator.answer("GET \(seededPaths[4].path)")["Date"] == date)
+    }
+
     @Test func `An unknown tenant is not found`() throws {
         let answer = try call("GET /_patchbay/clock?tenant=nobody")
         #expect(answer.status == 404)
