@@ -98,6 +98,6 @@ public final class Clocks: Sendable {
     private static func now(of root: Root?, at time: Timestamp, in settings: [Root?: Setting]) -> Timestamp {
         guard let setting = settings[root] ?? settings[Root?.none] else { return time }
         // A clock that was set shortly before its end stops there.
-        return setting.frozen ?? min(Timestamp(microseconds: time.microseconds + setting.ahead), .last)
+        return setting.frozen ?? time.advanced(byMicroseconds: setting.ahead)
     }
 }

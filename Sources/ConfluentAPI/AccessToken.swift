@@ -23,7 +23,7 @@ struct AccessToken {
     /// The token as it is sent.
     var text: String {
         var claims: JSON.Object = [
-            "exp": .number(JSON.Number(issued.seconds + Self.lifetime)),
+            "exp": .number(JSON.Number(issued.advanced(bySeconds: Self.lifetime).seconds)),
             "iat": .number(JSON.Number(issued.seconds)),
             "role": .string(identity.role),
             "sub": .string(identity.user),

@@ -19,6 +19,14 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     /// The last moment that can be written, in the year 9999.
     public static let last = Self(microseconds: writable.upperBound * 1_000_000 - 1)
 
+    /// The moment so much later; no later than the last one.
+    public func advanced(byMicroseconds microseconds: Int64) -> Self {
+        min(Self(microseconds: self.microseconds + microseconds), .last)
+    }
+
+    /// The moment so many seconds later; no later than the last one.
+    public func advanced(bySeconds seconds: Int64) -> Self { advanced(byMicroseconds: seconds * 1_000_000) }
+
     /// Orders moments in time.
     public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
 

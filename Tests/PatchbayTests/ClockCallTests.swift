@@ -105,6 +105,36 @@ import Testing
         #expect(try emulator.answer("GET \(seededPaths[4].path)")["Date"] == date)
     }
 
+    @Test(arguments: [
+        (
+            "POST /api/oauth/token", "grant_type=client_credentials",
+            ["Authorization: Basic bWRiX3NhX2lkX2Z1bGw6bWRiX3NhX3NrX2Z1bGw="], "application/x-www-form-urlencoded", 200
+        ),
+        ("POST /api/access_tokens", "{}", ["Authorization: Basic azpz"], "application/json", 200),
+        (
+            "POST /v3/auth/tokens",
+            #"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":"full","password":"full-password","#
+                + #""domain":{"name":"patchbay"}}}},"scope":{"project":{"name":"eu-de"}}}}"#,
+            [], "application/json", 201
+        ),
+    ])
+    func `In the last hour of all, a token is issued until its end`(
+        line: String,
+        body: String,
+        headers: [String],
+        type: String,
+        status: Int
+    ) throws {
+        _ = try call("PUT /_patchbay/clock", #"{"now":"9999-12-31T23:30:00Z","frozen":true}"#)
+        let answer = try emulator.call(line, body, headers + ["Content-Type: \(type)"])
+        #expect(answer.status == status, "\(answer.text)")
+        // What a JSON Web Token says of its end.
+        let token = answer.json?["access_token"] ?? answer.json?["token"]
+        guard let claims = token?.stringValue?.split(separator: ".")[1] else { return }
+        let text = Base64.decode(String(claims), .url).flatMap { try? JSON(parsing: $0) }
+        #expect(text?["exp"]?.int64Value == Timestamp.last.seconds)
+    }
+
     @Test func `An unknown tenant is not found`() throws {
         let answer = try call("GET /_patchbay/clock?tenant=nobody")
         #expect(answer.status == 404)

@@ -16,7 +16,7 @@ extension AtlasAPI {
         guard grant == "client_credentials" else { throw .unsupportedGrant }
         var document: JSON.Object = ["client_id": account["client_id"] ?? ""]
         for name in ["roles", "access_list"] { document[name] = account[name] }
-        let expiry = Timestamp(seconds: call.now.seconds + tokenLifetime)
+        let expiry = call.now.advanced(bySeconds: tokenLifetime)
         document["expires_at"] = .string(expiry.text(fractionDigits: 0))
         let issued = document
         let token = try call.write { rows in
@@ -74,10 +74,10 @@ extension AtlasAPI {
     private static func token(for account: JSON.Object, _ call: borrowing Call<Self>) -> String {
         let id = call.freshIdentifier()
         let header: JSON = ["alg": "ES512", "typ": "at+jwt"]
-        let issued = call.now.seconds
+        let issued = call.now
         let claims: JSON = [
-            "iss": .string(call.origin), "sub": account["client_id"] ?? "", "iat": .number(JSON.Number(issued)),
-            "exp": .number(JSON.Number(issued + tokenLifetime)), "jti": .string(id.uuid),
+            "iss": .string(call.origin), "sub": account["client_id"] ?? "", "iat": .number(JSON.Number(issued.seconds)),
+            "exp": .number(JSON.Number(issued.advanced(bySeconds: tokenLifetime).seconds)), "jti": .string(id.uuid),
         ]
         let signature = Array((id.further.hexadecimal + id.hexadecimal).utf8)
         return [header.compact(), claims.compact(), signature].map { Base64.encode($0, .url) }.joined(separator: ".")

@@ -79,8 +79,8 @@ struct ConnectionBody {
         if let expected = text("metadata", "resource_version"), !expected.utf8.elementsEqual(version.utf8) {
             throw .stale(expected)
         }
-        let updated = metadata["updated_at"]?.stringValue.flatMap { Timestamp($0) }?.microseconds ?? 0
-        let time = min(.last, Timestamp(microseconds: max(moment.microseconds, updated + 1)))
+        let updated = metadata["updated_at"]?.stringValue.flatMap { Timestamp($0) }
+        let time = max(moment, updated?.advanced(byMicroseconds: 1) ?? moment)
         metadata["resource_version"] = .string(Self.version(after: version))
         metadata["updated_at"] = .string(time.text(fractionDigits: 6))
         var spec = connection["spec"]?.objectValue ?? [:]

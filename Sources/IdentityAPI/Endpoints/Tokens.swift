@@ -95,8 +95,7 @@ extension IdentityAPI {
         case .account(let account): token["domain_id"] = .string(account.id)
         }
         let issued = now(of: token, call)
-        let usual = Timestamp(microseconds: issued.microseconds + validity * 1_000_000)
-        let expiry = holder.expiry ?? min(usual, .last)
+        let expiry = holder.expiry ?? issued.advanced(bySeconds: validity)
         token["issued_at"] = .string(issued.text(fractionDigits: 6))
         token["expires_at"] = .string(expiry.text(fractionDigits: 6))
         let world = call.world
@@ -121,7 +120,7 @@ extension IdentityAPI {
         var project: Project?
         if let id = token["project_id"]?.stringValue { project = try Project.named(id, call) }
         let issued = token["issued_at"]?.stringValue.flatMap { Timestamp($0) } ?? now(of: token, call)
-        let expiry = token.expiry ?? min(Timestamp(microseconds: issued.microseconds + validity * 1_000_000), .last)
+        let expiry = token.expiry ?? issued.advanced(bySeconds: validity)
         var body: JSON.Object = [
             "methods": token["methods"] ?? ["password"],
             "expires_at": .string(expiry.fullText + "Z"),
