@@ -56,30 +56,3 @@ func printError(_ line: String, patience: Int32 = 2_000) -> Bool {
     _ = write(STDERR_FILENO, bytes, bytes.count)
     return true
 }
-
-/// A file that is there while the server is ready.
-enum ReadyFile {
-    /// Makes sure that nothing else is replaced: a device, a folder, a pipe.
-    ///
-    /// - Throws: `UsageError` when the name is that of something that is no file.
-    static func check(_ path: String) throws(UsageError) {
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
-        throw UsageError(description: "--ready-file: \"\(path)\" is not a file")
-    }
-
-    /// Writes the file, as a whole or not at all.
-    ///
-    /// - Throws: `UsageError` when it cannot be written.
-    static func write(_ path: String, content: String) throws(UsageError) {
-        do {
-            try Data(content.utf8).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw UsageError(description: "--ready-file: \"\(path)\" cannot be written")
-        }
-    }
-
-    static func remove(_ path: String) {
-        unlink(path)
-    }
-}

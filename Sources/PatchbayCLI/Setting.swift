@@ -46,6 +46,13 @@ struct Setting {
         }
         return value
     }
+
+    /// The name of a file or folder, if it is one.
+    ///
+    /// Bytes that are no UTF-8 have come as U+FFFD: what is made or read of that name would be another file.
+    static func path(_ text: String) -> String? {
+        text.isEmpty || text.unicodeScalars.contains("\u{FFFD}") ? nil : text
+    }
 }
 
 /// A flag or variable with a value that means nothing.

@@ -145,7 +145,9 @@ extension FullDiskTests {
     func `A ready file that would take the place of something else is exit 2 and named`(path: String) throws {
         let ended = try Program.run("--port", "0", "--ready-file", path)
         #expect(ended.code == 2 && ended.output.isEmpty)
-        #expect(ended.errors == "patchbay: --ready-file: \"\(path)\" is not a file\n")
+        #expect(
+            ended.errors == "patchbay: --ready-file: \"\(path)\" is there, and is not the ready file of another run\n"
+        )
     }
 }
 

@@ -124,6 +124,49 @@ struct ServeTests {
         #expect(!folder.exists("ready"))
     }
 
+    @Test(arguments: [
+        "something else\n", "http://a\nhttp://b\n", "http://a", String(repeating: "x", count: 1_000), nil,
+    ])
+    func `What is no ready file of a run before is exit 2 and stays as it is`(content: String?) throws {
+        let folder = Scratch()
+        try content.map { try folder.write("file", $0) }
+        let path = content == nil ? folder.root : folder.path("file")
+        let ended = try Program.run("--port", "0", "--store", folder.path("store.db"), "--ready-file", path)
+        #expect(ended.code == 2)
+        #expect(
+            ended.errors == "patchbay: --ready-file: \"\(path)\" is there, and is not the ready file of another run\n"
+        )
+        #expect(folder.names == (content == nil ? [] : ["file"]) && folder.text("file") == content ?? "")
+    }
+
+    @Test(arguments: [
+        ["--store", "store.db", "store.db"], ["--store", "store.db", "./store.db-wal"],
+        ["--store", "store.db", "seeds/../store.db-journal"], ["--store", "link.db", "store.db"],
+        ["--snapshot", "store.db", "store.db"], ["--seed", "seeds", "seeds/cloudflare/ready.json"],
+        ["--seed", "./seeds/", "seeds/cloudflare/ready.json"],
+    ])
+    func `A ready file where something else is kept is exit 2, and nothing is made`(words: [String]) throws {
+        let folder = Scratch()
+        try folder.write("seeds/cloudflare/none.json", "{}")
+        symlink("store.db", folder.path("link.db"))
+        let names = words.dropFirst().map { folder.path($0) }
+        if words[1] == "link.db" { try folder.write("store.db", "") }
+        let before = folder.names
+        let ended = try Program.run("--port", "0", words[0], names[0], "--ready-file", names[1])
+        #expect(ended.code == 2)
+        let reason = "is where the store, the snapshot or a seed is"
+        #expect(ended.errors == "patchbay: --ready-file: \"\(names[1])\" \(reason)\n")
+        #expect(folder.names == before)
+    }
+
+    @Test func `What has come to stand where the ready file was is not removed`() throws {
+        let folder = Scratch()
+        let server = try RunningServer("--ready-file", folder.path("ready"))
+        try folder.write("ready", "something else\n")
+        #expect(try server.stop().code == 0)
+        #expect(folder.text("ready") == "something else\n")
+    }
+
     @Test func `A ready file that cannot be written is exit 2 and named`() throws {
         let ended = try Program.run("--port", "0", "--ready-file", "/nowhere/at/all/ready")
         #expect(ended.code == 2)

@@ -62,6 +62,7 @@ struct UsageTests {
 
     @Test(arguments: [
         (["--seed", ""], "--seed"), (["--seed", "/tmp", "--seed", ""], "--seed"), (["--store", ""], "--store"),
+        (["--snapshot", ""], "--snapshot"), (["--ready-file", ""], "--ready-file"),
         (["seed", "generate", "--rows", "1", "--out", ""], "--out"),
     ])
     func `A name of a file or folder that is empty is exit 2`(arguments: [String], named: String) throws {
@@ -69,6 +70,26 @@ struct UsageTests {
         #expect(ended.code == 2)
         #expect(ended.output.isEmpty)
         #expect(ended.errors.hasPrefix("patchbay: \(named): \"\" is not "))
+    }
+
+    @Test(arguments: ["seed", "snapshot", "store", "ready-file"], [true, false])
+    func `A name that is not UTF-8 is exit 2, and nothing is made of another name`(flag: String, isFlag: Bool) throws {
+        let folder = Scratch()
+        // The shell makes the byte: an argument of the test would be UTF-8.
+        let variable = "PATCHBAY_" + flag.uppercased().replacingOccurrences(of: "-", with: "_")
+        let name = "\(folder.root)/$(printf '\\377').db"
+        let line =
+            isFlag ? "exec \"$1\" --port 0 --\(flag) \"\(name)\"" : "\(variable)=\"\(name)\" exec \"$1\" --port 0"
+        let ended = try Program([], launcher: ["/bin/sh", "-c", line, "sh"]).end()
+        #expect(ended.code == 2)
+        #expect(ended.output.isEmpty)
+        #expect(
+            ended.errors.hasPrefix(
+                "patchbay: \(isFlag ? "--" + flag : variable): \"\(folder.root)/\u{FFFD}.db\" is not "
+            )
+        )
+        #expect(ended.errors.hasSuffix(", in UTF-8\n") && ended.errors.split(separator: "\n").count == 1)
+        #expect(folder.names.isEmpty)
     }
 
     @Test(arguments: [

@@ -45,7 +45,9 @@ struct SeedCommand: ParsableCommand {
 
         func run() throws {
             guard rows >= 0 else { throw UsageError(description: "--rows: \"\(rows)\" is not a number from 0") }
-            guard !out.isEmpty else { throw UsageError(description: "--out: \"\" is not a directory") }
+            guard Setting.path(out) != nil else {
+                throw UsageError(description: "--out: \"\(out)\" is not the name of a directory, in UTF-8")
+            }
             let services = try Catalogue.services()
             let chosen = try api.isEmpty ? services : api.map { try Self.service(named: $0, among: services) }
             for service in chosen { print(try SampleWriter.write(service, rows: rows, into: out)) }

@@ -52,15 +52,14 @@ struct ServeCommand: ParsableCommand {
         // What the program carries is there before anybody could be told to wait for it.
         var rows = try configuration.isThereAtOnce ? emulator.load(configuration.seeds, isServedNext: true) : 0
         if configuration.isThereAtOnce { Server.returnFreeMemory() }
-        try configuration.readyFile.map(ReadyFile.check)
         try server.start()
         // One left by a run that was killed would say that this one is ready.
-        configuration.readyFile.map(ReadyFile.remove)
+        configuration.readyFile?.remove()
         Self.announce("Listening on \(server.url)", logger)
         try StopSignals.watch { isRepeated in
             // Who asks twice does not want to wait for what is in flight, and seeds need not be loaded to the end.
             if isRepeated || !emulator.world.isReady {
-                configuration.readyFile.map(ReadyFile.remove)
+                configuration.readyFile?.remove()
                 ExitCode.leaveAtOnce(with: Self.hasDiverged(emulator) ? .divergence : .done)
             }
             server.stop()
@@ -73,12 +72,12 @@ struct ServeCommand: ParsableCommand {
         if !isNew, case .directories = configuration.seeds {
             logger.warning("the store has data already: the seeds were checked, but not loaded")
         }
-        try configuration.readyFile.map { try ReadyFile.write($0, content: server.url + "\n") }
+        try configuration.readyFile?.write(server.url)
         if !configuration.isThereAtOnce { Server.returnFreeMemory() }
         Self.announce("Ready.", logger)
         logger.info("serving", metadata: ["url": "\(server.url)", "rows": "\(rows)", "version": "\(Patchbay.version)"])
         server.waitUntilStopped()
-        configuration.readyFile.map(ReadyFile.remove)
+        configuration.readyFile?.remove()
         do {
             try emulator.close()
         } catch let error as StoreFileError {

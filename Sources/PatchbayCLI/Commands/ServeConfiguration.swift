@@ -19,7 +19,7 @@ struct ServeConfiguration {
     var opensTenants: Bool
     var publicURL: String?
     var adminToken: String?
-    var readyFile: String?
+    var readyFile: ReadyFile?
     var logLevel: Logger.Level
     var logFormat: LogFormat
 
@@ -41,18 +41,23 @@ struct ServeConfiguration {
             loops: try setting("loops", options.loops)?.read(expecting: "a number from 1 to 256", Self.loops)
                 ?? ServerOptions.coreCount,
         )
-        let seedVariable = setting("seed", nil)?.text.split(separator: ":").map(String.init) ?? []
-        let directories = options.seeds.isEmpty ? seedVariable : options.seeds
-        guard !directories.contains("") else { throw UsageError(description: "--seed: \"\" is not a directory") }
+        let seedVariable = setting("seed", nil)
+        let seedSource = options.seeds.isEmpty ? seedVariable?.source ?? "" : "--seed"
+        let directories =
+            options.seeds.isEmpty ? seedVariable?.text.split(separator: ":").map(String.init) ?? [] : options.seeds
+        if let bad = directories.first(where: { Setting.path($0) == nil }) {
+            throw UsageError(description: "\(seedSource): \"\(bad)\" is not the name of a directory, in UTF-8")
+        }
         seeds = directories.isEmpty ? .bundled : .directories(directories)
         let snapshotFile = setting("snapshot", options.snapshot)
-        snapshot = try snapshotFile?.read(expecting: "the name of a file") { $0.isEmpty ? nil : $0 }
+        snapshot = try snapshotFile?.read(expecting: "the name of a file, in UTF-8", Setting.path)
         if let snapshotFile, !directories.isEmpty {
-            let other = options.seeds.isEmpty ? "PATCHBAY_SEED" : "--seed"
-            throw UsageError(description: "\(snapshotFile.source): begins with a snapshot, and \(other) with seeds")
+            throw UsageError(
+                description: "\(snapshotFile.source): begins with a snapshot, and \(seedSource) with seeds"
+            )
         }
         let store = try setting("store", options.store)?
-            .read(expecting: ":memory: or the name of a file") { $0.isEmpty ? nil : $0 }
+            .read(expecting: ":memory: or the name of a file, in UTF-8", Setting.path)
         storeFile = store == ":memory:" ? nil : store
         authentication =
             try setting("auth", options.auth)?.read(
@@ -76,7 +81,10 @@ struct ServeConfiguration {
             .read(expecting: "an http or https address without path", Self.publicURL)
         adminToken = try setting("admin-token", options.adminToken)?
             .read(expecting: "a text of letters, digits and -._~+/=", isSecret: true, Self.token)
-        readyFile = setting("ready-file", options.readyFile)?.text
+        readyFile = try setting("ready-file", options.readyFile).map { setting throws(UsageError) in
+            try ReadyFile(setting)
+        }
+        try readyFile?.check(store: storeFile, snapshot: snapshot, seeds: directories)
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
         logLevel =
             try setting("log-level", options.logLevel)?
