@@ -12,6 +12,7 @@ struct ChunkedBody: Sendable {
     /// How far the current line has been searched for its end.
     private var scanned = 0
     private var trailerLength = 0
+    private var trailerCount = 0
     /// How long the lines with sizes and extensions have been so far.
     private var overhead = 0
 
@@ -64,6 +65,13 @@ struct ChunkedBody: Sendable {
                 consumed += end + 2
                 if end == 0 { return (consumed, true) }
                 _ = try PartialHead.endOfName(in: rest.extracting(..<end))
+                trailerCount += 1
+                if trailerCount > limits.headerCount {
+                    throw ParseError(
+                        .requestHeaderFieldsTooLarge,
+                        "there are more than \(limits.headerCount) trailer fields"
+                    )
+                }
                 trailerLength += end + 2
             }
         }

@@ -4,7 +4,7 @@ public struct Limits: Sendable {
     public var requestLine = 32 * 1024
     /// Bytes in a request line and header section together, and in a trailer section; beyond it 431 (RFC 6585, section 5).
     public var head = 128 * 1024
-    /// Header fields in one request; beyond it 431.
+    /// Fields in one header section, and in a trailer section; beyond it 431.
     public var headerCount = 200
     /// Bytes in a decoded request body; beyond it 413.
     public var body = 16 * 1024 * 1024

@@ -197,7 +197,10 @@ extension Rule {
             "RFC 9112, 7.1.2",
             "trailers larger than a server wants are refused",
             .refused(431),
-            chunks: ["0\r\nX: \(long(140_000))\r\n\r\n"]
+            chunks: [
+                "0\r\nX: \(long(140_000))\r\n\r\n",
+                "0\r\n" + (0..<250).map { "X-\($0): x\r\n" }.joined() + "\r\n",
+            ]
         ),
     ]
 }
