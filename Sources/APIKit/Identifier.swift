@@ -105,7 +105,7 @@ public final class Identifiers: Sendable {
     }
 
     /// The next number of a sequence of its own, from 1.
-    func nextNumber() -> UInt64 { numbers.wrappingAdd(1, ordering: .relaxed).newValue }
+    package func nextNumber() -> UInt64 { numbers.wrappingAdd(1, ordering: .relaxed).newValue }
 
     /// An identifier for what lasts longer than the run: after a restart, another time gives another one.
     func fresh(at moment: Timestamp) -> Identifier {

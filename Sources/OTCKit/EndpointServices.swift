@@ -230,22 +230,26 @@ extension OTC {
     ///   - permissions: the records.
     ///   - service: whose whitelist.
     ///   - moment: when.
+    ///   - limit: how many there may be; none is added when there would be more.
     ///   - rows: where.
     ///   - identifier: makes an identifier.
-    /// - Returns: how many records the whitelist has now.
+    /// - Returns: how many records the whitelist would have then.
     /// - Throws: when the store fails.
     @discardableResult
     package static func add(
         _ permissions: [String],
         to service: RowID,
         at moment: Timestamp,
+        atMost limit: Int = .max,
         _ rows: borrowing Transaction,
         identifier: () -> String,
     ) throws -> Int {
         let records = try rows.rows(of: whitelist, under: service).map(\.document)
         var known = Set(records.compactMap { $0["permission"]?.stringValue })
         var identifiers = Set(records.compactMap { $0["id"]?.stringValue })
-        for permission in permissions where known.insert(permission).inserted {
+        let added = permissions.filter { known.insert($0).inserted }
+        guard known.count <= limit else { return known.count }
+        for permission in added {
             var id = identifier()
             while !identifiers.insert(id).inserted { id = identifier() }
             let record: JSON.Object = [
@@ -263,8 +267,9 @@ extension OTC {
         from service: RowID,
         _ rows: borrowing Transaction,
     ) throws {
+        let removed = Set(permissions)
         for (row, record) in try rows.rows(of: whitelist, under: service)
-        where permissions.contains(record["permission"]?.stringValue ?? "") {
+        where removed.contains(record["permission"]?.stringValue ?? "") {
             try rows.delete(row, from: whitelist)
         }
     }

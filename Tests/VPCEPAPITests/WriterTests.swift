@@ -44,6 +44,23 @@ struct WriterTests {
         return ("POST", "vpc-endpoint-services/\(service)/connections/action", body)
     }
 
+    @Test func `Thousands of records are refused before any is made, and leave the whitelist as it was`() throws {
+        let target = "vpc-endpoint-services/\(Self.service)/permissions"
+        let records = (0..<20_000).map { number in
+            let digits = String(number, radix: 16)
+            return "\"iam:domain::\(String(repeating: "0", count: 32 - digits.count))\(digits)\""
+        }
+        for (action, code) in [("add", "EndPoint.3049"), ("remove", nil)] {
+            let body = #"{"action":"\#(action)","permissions":[\#(records.joined(separator: ","))]}"#
+            let before = emulator.world.identifiers.nextNumber()
+            let answer = try send("POST", "\(target)/action", body)
+            #expect(answer.body?["error_code"]?.stringValue == code)
+            // None was drawn for a record.
+            #expect(emulator.world.identifiers.nextNumber() < before + 100)
+        }
+        #expect(try send("GET", target).body?["total_count"] == 0)
+    }
+
     /// Sends all requests at once, each from a thread of its own; the codes of errors, or the statuses, sorted.
     private func race(_ requests: [(method: String, target: String, body: String)]) -> [String] {
         let answers = Mutex<[String]>([])

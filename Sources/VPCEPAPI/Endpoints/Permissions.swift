@@ -28,7 +28,9 @@ extension VPCEPAPI {
         try call.write { rows in
             guard let service = try rows.find(OTC.endpointServices, [keys.project, keys.service]) else { throw unknown }
             if body["action"] == "add" {
-                let count = try OTC.add(permissions, to: service, at: call.now, rows) { call.freshIdentifier().uuid }
+                let count = try OTC.add(permissions, to: service, at: call.now, atMost: whitelistLimit, rows) {
+                    call.freshIdentifier().uuid
+                }
                 guard count <= whitelistLimit else { throw Failure.whitelistFull }
             } else {
                 try OTC.remove(permissions, from: service, rows)
