@@ -63,7 +63,8 @@ struct UsageTests {
     @Test(arguments: [
         (["--seed", ""], "--seed"), (["--seed", "/tmp", "--seed", ""], "--seed"), (["--store", ""], "--store"),
         (["--snapshot", ""], "--snapshot"), (["--ready-file", ""], "--ready-file"),
-        (["seed", "generate", "--rows", "1", "--out", ""], "--out"),
+        (["seed", "generate", "--rows", "1", "--out", ""], "--out"), (["seed", "check", ""], "directories"),
+        (["seed", "check", "/tmp", ""], "directories"),
     ])
     func `A name of a file or folder that is empty is exit 2`(arguments: [String], named: String) throws {
         let ended = try Program(arguments, environment: ["PORT": "0"]).end()
@@ -90,6 +91,18 @@ struct UsageTests {
         )
         #expect(ended.errors.hasSuffix(", in UTF-8\n") && ended.errors.split(separator: "\n").count == 1)
         #expect(folder.names.isEmpty)
+    }
+
+    @Test(arguments: [
+        (["--port", "-1"], "--port"), (["--loops", "-1"], "--loops"), (["--journal", "-1"], "--journal"),
+        (["healthcheck", "--port", "-1"], "--port"), (["seed", "generate", "--out", "x", "--rows", "-1"], "--rows"),
+    ])
+    func `A negative number is told in one line`(arguments: [String], named: String) throws {
+        let ended = try Program(arguments).end()
+        #expect(ended.code == 2)
+        #expect(ended.output.isEmpty)
+        #expect(ended.errors.hasPrefix("patchbay: \(named): \"-1\" is not "))
+        #expect(ended.errors.split(separator: "\n").count == 1)
     }
 
     @Test(arguments: [

@@ -12,7 +12,10 @@ struct HealthcheckCommand: ParsableCommand {
     @Option(help: "Address of the server. (default: 127.0.0.1)")
     var host: String?
 
-    @Option(help: "Port of the server. PATCHBAY_PORT and PORT are read as well. (default: 4747)")
+    @Option(
+        parsing: .unconditional,
+        help: "Port of the server. PATCHBAY_PORT and PORT are read as well. (default: 4747)"
+    )
     var port: String?
 
     func run() throws {

@@ -22,6 +22,9 @@ struct SeedCommand: ParsableCommand {
         var directories: [String]
 
         func run() throws {
+            guard !directories.contains("") else {
+                throw UsageError(description: "directories: \"\" is not a directory")
+            }
             let rows = try Emulator().load(.directories(directories))
             print("\(directories.joined(separator: ", ")): \(rows) rows, no errors")
         }
@@ -37,7 +40,7 @@ struct SeedCommand: ParsableCommand {
         @Option(help: ArgumentHelp("API to generate seeds for; may be repeated. (default: all)", valueName: "name"))
         var api: [String] = []
 
-        @Option(help: "Rows of the first list; a second list is empty.")
+        @Option(parsing: .unconditional, help: "Rows of the first list; a second list is empty.")
         var rows: Int
 
         @Option(help: ArgumentHelp("Directory to write to; each API has its folder there.", valueName: "dir"))

@@ -9,7 +9,10 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Address to listen on: an IP address or localhost. (default: 127.0.0.1)"))
     var host: String?
 
-    @Option(help: ArgumentHelp("Port to listen on; 0 takes a free one. PORT is read as well. (default: 4747)"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Port to listen on; 0 takes a free one. PORT is read as well. (default: 4747)")
+    )
     var port: String?
 
     @Option(
@@ -51,6 +54,7 @@ struct ServeOptions: ParsableArguments {
     var lifecycle: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Requests that the journal keeps of each tenant, within 32 MB, and 256 MB for all tenants; 0 keeps none. "
                 + "(default: 1000)",
@@ -74,7 +78,7 @@ struct ServeOptions: ParsableArguments {
     )
     var strict = false
 
-    @Option(help: ArgumentHelp("Event loops. (default: one for each core)"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Event loops. (default: one for each core)"))
     var loops: String?
 
     @Option(
