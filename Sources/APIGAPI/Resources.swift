@@ -134,7 +134,7 @@ extension APIGAPI {
 
     private static func text(_ name: String, of gateway: JSON.Object) -> String { gateway[name]?.stringValue ?? "" }
 
-    package static func tenants(in store: Store, below root: String?) throws -> [Tenant] {
+    package static func tenants(in store: any RowCounting, below root: String?) throws -> [Tenant] {
         var connections: [[String]: Int64] = [:]
         for (keys, count) in try store.counts(of: OTC.connections, in: OTC.endpointServices, below: root) {
             connections[keys] = count

@@ -98,7 +98,7 @@ public protocol API: Sendable {
     static func samples(rows: Int) -> (collection: String, samples: [Sample])
 
     /// Every list that can be asked for, with the number of its rows: those below a root, or all.
-    static func tenants(in store: Store, below root: String?) throws -> [Tenant]
+    static func tenants(in store: any RowCounting, below root: String?) throws -> [Tenant]
 }
 
 extension API {
@@ -215,7 +215,7 @@ public struct Tenant: Sendable {
         in parents: Collection,
         named names: [String],
         below root: String?,
-        store: Store,
+        store: any RowCounting,
     ) throws -> [Tenant] {
         try store.counts(of: children, in: parents, below: root).map {
             Tenant(Array(zip(names, $0.keys)), rows: $0.count)

@@ -44,7 +44,7 @@ public final class Service: Sendable {
     /// The lists that can be asked for.
     public let tenants: @Sendable (Store) throws -> [Tenant]
     /// Those of them that are below the root with a key.
-    public let lists: @Sendable (_ root: String, Store) throws -> [Tenant]
+    public let lists: @Sendable (_ root: String, any RowCounting) throws -> [Tenant]
     /// Made-up rows for its seed files.
     public let samples: @Sendable (_ rows: Int) -> (collection: String, samples: [Sample])
     /// What a request below its path does that the operations do not provide for.

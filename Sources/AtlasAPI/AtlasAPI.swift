@@ -33,7 +33,7 @@ package enum AtlasAPI: API {
         return [("RateLimit-Limit", String(limit)), ("RateLimit-Remaining", String(allowance.remaining))]
     }
 
-    package static func tenants(in store: Store, below root: String?) throws -> [Tenant] {
+    package static func tenants(in store: any RowCounting, below root: String?) throws -> [Tenant] {
         try Tenant.lists(of: peers, in: groups, named: ["group_id"], below: root, store: store)
     }
 }

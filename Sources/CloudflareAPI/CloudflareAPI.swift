@@ -57,7 +57,7 @@ package enum CloudflareAPI: API {
         ]
     }
 
-    package static func tenants(in store: Store, below root: String?) throws -> [Tenant] {
+    package static func tenants(in store: any RowCounting, below root: String?) throws -> [Tenant] {
         try Tenant.lists(of: services, in: accounts, named: ["account_id"], below: root, store: store)
     }
 }

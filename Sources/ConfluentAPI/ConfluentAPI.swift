@@ -48,7 +48,7 @@ package enum ConfluentAPI: API {
         ]
     }
 
-    package static func tenants(in store: Store, below root: String?) throws -> [Tenant] {
+    package static func tenants(in store: any RowCounting, below root: String?) throws -> [Tenant] {
         try Tenant.lists(
             of: connections,
             in: environments,

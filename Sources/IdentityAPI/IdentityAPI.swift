@@ -37,5 +37,5 @@ package enum IdentityAPI: API {
     }
 
     /// What a list shows depends on who asks, and not on its path.
-    package static func tenants(in store: Store, below root: String?) throws -> [Tenant] { [] }
+    package static func tenants(in store: any RowCounting, below root: String?) throws -> [Tenant] { [] }
 }

@@ -79,14 +79,21 @@ extension Store {
     /// - Returns: what came of it.
     /// - Throws: `TenantRefusal`; `Violation` when an identifier is none of its collection's; `SQLiteError`.
     @discardableResult
-    package func make(_ tenants: [MadeTenant]) throws -> Making {
+    package func make(_ tenants: [MadeTenant]) throws -> Making { try make(tenants) { _ in }.making }
+
+    /// Makes tenants under a label, and looks at them before anybody else can change them.
+    package func make<Seen: Sendable>(
+        _ tenants: [MadeTenant],
+        _ look: (any RowCounting) throws -> Seen,
+    ) throws -> (making: Making, seen: Seen) {
         try rewrite { transaction in
             let old = try transaction.madeTenants().filter { $0.label == tenants.first?.label }
             for tenant in old { _ = try transaction.drop(tenant, of: collections) }
-            return Making(
+            let making = Making(
                 rows: try tenants.map { try transaction.make($0, of: collections) },
                 hasReplaced: !old.isEmpty,
             )
+            return (making, try look(Reader(transaction.connection)))
         }
     }
 

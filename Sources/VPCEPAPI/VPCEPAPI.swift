@@ -17,7 +17,7 @@ package enum VPCEPAPI: OTCService {
 
     package static let collections = OTC.collections
 
-    package static func tenants(in store: Store, below root: String?) throws -> [Tenant] {
+    package static func tenants(in store: any RowCounting, below root: String?) throws -> [Tenant] {
         try Tenant.lists(
             of: OTC.connections,
             in: OTC.endpointServices,

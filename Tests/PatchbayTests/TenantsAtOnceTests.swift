@@ -30,6 +30,20 @@ import Testing
         #expect(tenants?.count == 18)
     }
 
+    @Test func `Who makes a tenant is told of it, whatever a reset does right after`() async throws {
+        let emulator = try Emulator.loaded()
+        try await withThrowingTaskGroup { group in
+            group.addTask { for _ in 0..<100 { _ = try emulator.answer("POST /_patchbay/reset") } }
+            group.addTask {
+                for _ in 0..<100 {
+                    let made = try emulator.answer("PUT /_patchbay/tenants/t").json?["tenants"]?.arrayValue
+                    #expect(made?.isEmpty == false)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test func `Who reads while a tenant is replaced sees the old one or the new one`() async throws {
         let emulator = try Emulator.loaded()
         let body = #"{"api":"cloudflare","from":"00000000000000000000000000000257"}"#

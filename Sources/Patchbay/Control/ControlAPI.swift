@@ -89,7 +89,7 @@ enum ControlAPI: API {
 
     static func samples(rows: Int) -> (collection: String, samples: [Sample]) { ("", []) }
 
-    static func tenants(in store: Store, below root: String?) throws -> [Tenant] { [] }
+    static func tenants(in store: any RowCounting, below root: String?) throws -> [Tenant] { [] }
 
     static func undeclared(_ name: String, at endpoint: Endpoint<Self>, _ quirks: Readings) -> Failure? {
         .badParameter(

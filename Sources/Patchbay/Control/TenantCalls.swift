@@ -84,7 +84,12 @@ extension ControlAPI {
         let name = call.capture("id").text
         let tenant = try stored { () throws -> World.NamedTenant in try call.world.tenant(named: name) }
         guard !tenant.roots.isEmpty else { throw try noTenant(name, call) }
-        return Reply(json: try description(of: tenant, called: name, call.world))
+        return Reply(
+            json: try stored { () throws -> JSON in
+                let store = call.world.store
+                return try description(of: tenant.roots, called: name, try store.madeTenants(), store, call.world)
+            }
+        )
     }
 
     /// Makes a tenant that is a copy of one of the seeds, for some APIs or for all: `{"api": "atlas", "from": "<group>"}`.
@@ -99,17 +104,24 @@ extension ControlAPI {
             throw .conflict("\(known.roots[0].api) has a tenant \(label) already, which was not made by this call.")
         }
         let tenants = try request.tenants(label, world)
-        let making: Making
+        let roots = world.services.compactMap { service -> (api: String, root: Root)? in
+            let own = tenants.first { made in
+                made.apis.contains(service.name) && service.root.map(made.root.isRow) == true
+            }
+            return own.map { (service.name, $0.root) }
+        }
+        let (making, answer): (Making, JSON)
         do {
-            making = try world.store.make(tenants)
+            // Within the change: a reset may come right after it.
+            (making, answer) = try world.store.make(tenants) { rows in
+                try description(of: roots, called: label, tenants, rows, world)
+            }
         } catch let refusal as TenantRefusal {
             throw .conflict(refusal.reason)
         } catch {
             throw Failure(.storage("\(error)"))
         }
         world.forget(tenants.map(\.root) + known.roots.map(\.root))
-        let tenant = try stored { () throws -> World.NamedTenant in try world.tenant(named: label) }
-        let answer = try description(of: tenant, called: label, world)
         return Reply(making.hasReplaced ? .ok : .created, json: answer)
     }
 
@@ -166,20 +178,19 @@ extension ControlAPI {
 extension ControlAPI {
     /// A tenant and its lists; an API that has none of its own yet is there with what its paths name first.
     private static func description(
-        of tenant: World.NamedTenant,
+        of roots: [(api: String, root: Root)],
         called name: String,
+        _ made: [MadeTenant],
+        _ rows: any RowCounting,
         _ world: World
-    ) throws(Failure) -> JSON {
-        try stored { () throws -> JSON in
-            let made = try world.store.madeTenants()
-            let lists = try tenant.roots.flatMap { api, root -> [JSON] in
-                guard let service = world.services.first(where: { $0.name == api }) else { return [] }
-                let lists = try service.lists(root.key, world.store)
-                let empty = Tenant([(service.rootCapture ?? "", root.key)], rows: 0)
-                return (lists.isEmpty ? [empty] : lists).map { list($0, of: service, made) }
-            }
-            return ["id": .string(name), "tenants": .array(lists)]
+    ) throws -> JSON {
+        let lists = try roots.flatMap { api, root -> [JSON] in
+            guard let service = world.services.first(where: { $0.name == api }) else { return [] }
+            let lists = try service.lists(root.key, rows)
+            let empty = Tenant([(service.rootCapture ?? "", root.key)], rows: 0)
+            return (lists.isEmpty ? [empty] : lists).map { list($0, of: service, made) }
         }
+        return ["id": .string(name), "tenants": .array(lists)]
     }
 
     /// A list of an API.
@@ -222,7 +233,7 @@ private struct TenantRequest {
             (apis, source) = (nil, nil)
             return
         }
-        (apis, source) = try ControlBody.whole(try call.json()) { members throws(ControlAPI.Failure) in
+        (apis, source) = try ControlBody.whole(of: call) { members throws(ControlAPI.Failure) in
             (try Self.apis(&members, among: names), try members.string("from"))
         }
     }
