@@ -118,7 +118,7 @@ import Testing
 
         func begin(after number: UInt64) { state.withLock { $0.first = number } }
 
-        func take(_ entry: JournalEntry) { state.withLock { $0.told.append(entry.number) } }
+        func take(_ told: ToldExchange) { state.withLock { $0.told.append(told.entry.number) } }
     }
 
     /// What a journal is, the plain way.

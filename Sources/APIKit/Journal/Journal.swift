@@ -171,7 +171,8 @@ public final class Journal: Sendable {
             // Asked for here, so that nobody misses a number who began to follow before it.
             return (entries[0], followers.current)
         }
-        for follower in told { follower.take(entry) }
+        let exchange = ToldExchange(entry)
+        for follower in told { follower.take(exchange) }
         return entry.number
     }
 

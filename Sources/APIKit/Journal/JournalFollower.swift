@@ -7,7 +7,7 @@ package protocol JournalFollower: AnyObject, Sendable {
 
     /// Tells of an exchange: of each of the following numbers once, but on whatever thread has answered it, and so in no
     /// certain order.
-    func take(_ entry: JournalEntry)
+    func take(_ told: ToldExchange)
 }
 
 /// Who follows a journal.

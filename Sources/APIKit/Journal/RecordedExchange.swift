@@ -104,16 +104,16 @@ package struct RecordedExchange: Sendable {
 extension RecordedExchange {
     /// The values of path and query, decoded; those of a name that stands there more than once in a list.
     private var parameters: JSON.Object {
-        var parameters = JSON.Object()
+        var parameters = ValuesByName()
         let steps = (route?.path ?? "").split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         for (step, segment) in zip(steps, request.target.segments) where step.hasPrefix("{") {
-            parameters[String(step.dropFirst().dropLast())] = .string(segment.text)
+            parameters.add(segment.text, to: String(step.dropFirst().dropLast()))
         }
         for item in request.target.query {
             let value = item.value?.text ?? ""
-            add(hides(item) ? Secrets.mark(value) : value, to: item.name.text, in: &parameters)
+            parameters.add(hides(item) ? Secrets.mark(value) : value, to: item.name.text)
         }
-        return parameters
+        return parameters.object
     }
 
     /// The declared query parameters, as given and as taken.
@@ -142,19 +142,11 @@ extension RecordedExchange {
 
     /// The header fields with their names in lower case.
     private var headers: JSON.Object {
-        var headers = JSON.Object()
+        var headers = ValuesByName()
         for (name, value) in request.headers.fields {
-            add(Secrets.shown(value, ofHeader: name), to: name.lowercased(), in: &headers)
+            headers.add(Secrets.shown(value, ofHeader: name), to: name.lowercased())
         }
-        return headers
-    }
-
-    private func add(_ value: String, to name: String, in members: inout JSON.Object) {
-        switch members[name] {
-        case nil: members[name] = .string(value)
-        case .array(let values): members[name] = .array(values + [.string(value)])
-        case let first?: members[name] = .array([first, .string(value)])
-        }
+        return headers.object
     }
 
     /// The body, as JSON or as the members of a form; `null` where there is none, it was not kept, or is neither.
@@ -166,13 +158,61 @@ extension RecordedExchange {
         let type = request.headers["Content-Type"]?.lowercased() ?? ""
         if type.hasPrefix("application/x-www-form-urlencoded") {
             guard let form = try? Target(parsing: "/?" + text) else { return .null }
-            var members = JSON.Object()
+            var members = ValuesByName()
             for item in form.query {
                 let name = item.name.text
-                add(item.value?.text ?? "", to: secrets.describes(name) ? name : Secrets.mark(name), in: &members)
+                members.add(item.value?.text ?? "", to: secrets.describes(name) ? name : Secrets.mark(name))
             }
-            return secrets.withheld(.object(members))
+            return secrets.withheld(.object(members.object))
         }
         return .null
+    }
+}
+
+/// Texts by name, in the order of the names; several of a name in a list.
+///
+/// A client may say thousands of them, so that no name is looked for among all others.
+private struct ValuesByName {
+    private var members: [(name: String, values: [JSON])] = []
+    private var places: [[UInt8]: Int] = [:]
+
+    mutating func add(_ value: String, to name: String) {
+        let place = places[Array(name.utf8)] ?? members.count
+        if place == members.count {
+            places[Array(name.utf8)] = place
+            members.append((name, []))
+        }
+        members[place].values.append(.string(value))
+    }
+
+    var object: JSON.Object {
+        JSON.Object(members.map { ($0.name, $0.values.count == 1 ? $0.values[0] : .array($0.values)) })
+    }
+}
+
+/// An exchange on its way to those who follow the journal: what they need of it is made once, however many they are, and not at
+/// all when nobody wants it.
+package final class ToldExchange {
+    /// What was taken down.
+    package let entry: JournalEntry
+    private var exchange: RecordedExchange?
+    private var event: [UInt8]?
+
+    init(_ entry: JournalEntry) {
+        self.entry = entry
+    }
+
+    /// What the tables of the services say of it.
+    package func exchange(in world: World) -> RecordedExchange {
+        let made = exchange ?? RecordedExchange(entry, in: world)
+        exchange = made
+        return made
+    }
+
+    /// How it is written to those who are told.
+    package func event(_ write: () -> [UInt8]) -> [UInt8] {
+        let made = event ?? write()
+        event = made
+        return made
     }
 }

@@ -74,7 +74,7 @@ final class EventStream: JournalFollower {
 
         mutating func send(_ event: [UInt8]) {
             let gap = dropped == 0 ? [] : EventStream.gap(dropped)
-            if stream?.write(gap + event) == true { dropped = 0 } else { dropped += 1 }
+            if stream?.write(gap.isEmpty ? event : gap + event) == true { dropped = 0 } else { dropped += 1 }
         }
     }
 
@@ -97,11 +97,11 @@ final class EventStream: JournalFollower {
         }
     }
 
-    func take(_ entry: JournalEntry) {
+    func take(_ told: ToldExchange) {
         // Not while anything is locked: it takes a while.
-        let event = exchange(entry).map(event(of:)) ?? []
+        let event = isWanted(told) ? told.event { self.event(of: told.exchange(in: world)) } : []
         state.withLock { state in
-            state.early[entry.number] = event
+            state.early[told.entry.number] = event
             while let event = state.early.removeValue(forKey: state.next) {
                 state.next += 1
                 if !event.isEmpty { state.send(event) }
@@ -116,18 +116,17 @@ final class EventStream: JournalFollower {
         let isOfThisRun = last <= first
         let extract = world.journal.extract(of: roots)
         let missed = extract.entries.filter { $0.number <= first && ($0.number > last || !isOfThisRun) }
-            .compactMap(exchange)
+            .map { RecordedExchange($0, in: world) }.filter(pattern.matches)
         let left = missed.count - min(missed.count, Self.mostMissed)
         let isComplete = isOfThisRun && extract.lastDropped <= last
         let gap = isComplete ? (left == 0 ? [] : Self.gap(left)) : Self.gap(nil)
         return missed.dropFirst(left).reduce(into: gap) { $0 += event(of: $1) }
     }
 
-    /// What is told of an entry; `nil` when the reader did not ask for it.
-    private func exchange(_ entry: JournalEntry) -> RecordedExchange? {
-        if let roots, !(entry.root.map(roots.contains) ?? false) { return nil }
-        let exchange = RecordedExchange(entry, in: world)
-        return pattern.matches(exchange) ? exchange : nil
+    /// Whether the reader asked for it.
+    private func isWanted(_ told: ToldExchange) -> Bool {
+        if let roots, !(told.entry.root.map(roots.contains) ?? false) { return false }
+        return pattern.fields.isEmpty || pattern.matches(told.exchange(in: world))
     }
 
     private func event(of exchange: RecordedExchange) -> [UInt8] {
