@@ -37,7 +37,7 @@ extension Sketch {
         _ allowance: Allowance?
     ) -> [(name: String, value: String)] { [] }
     static func samples(rows: Int) -> (collection: String, samples: [Sample]) { ("", []) }
-    static func tenants(in store: Store, below root: String?) throws -> [Tenant] { [] }
+    static func tenants(in store: any RowCounting, below root: String?) throws -> [Tenant] { [] }
 }
 
 struct SketchFailure: VendorFailure {

@@ -4,6 +4,9 @@ internal import Synchronization
 
 /// The faults that are in force, and what they have done so far.
 public final class FaultTable: Sendable {
+    /// How many may be in force, those of all tenants together: each looks at every request.
+    public static let most = 1_000
+
     private let entries = Mutex<[Entry]>([])
     /// Spares every request the lock while there are none.
     private let hasFaults = Atomic<Bool>(false)
@@ -63,26 +66,33 @@ public final class FaultTable: Sendable {
 
     /// Puts a fault in force, in place of one of the same name and tenant; its counts begin anew.
     ///
-    /// - Returns: whether there was none before.
+    /// - Returns: the fault as it begins, and whether there was none before; `nil` when there are too many.
     @discardableResult
-    public func put(_ fault: Fault) -> Bool {
+    public func put(_ fault: Fault) -> (entry: Entry, isNew: Bool)? {
         entries.withLock { entries in
-            hasFaults.store(true, ordering: .releasing)
-            guard let place = entries.firstIndex(where: { $0.fault.isCalled(fault.name, of: fault.roots) }) else {
-                entries.append(Entry(fault: fault))
-                return true
+            let entry = Entry(fault: fault)
+            if let place = entries.firstIndex(where: { $0.fault.isCalled(fault.name, of: fault.roots) }) {
+                entries[place] = entry
+                return (entry, false)
             }
-            entries[place] = Entry(fault: fault)
-            return false
+            guard entries.count < Self.most else { return nil }
+            entries.append(entry)
+            hasFaults.store(true, ordering: .releasing)
+            return (entry, true)
         }
     }
 
     /// Puts faults in force in place of all that some tenants have; of everything when `nil`.
-    public func replaceAll(_ roots: [Root]?, by faults: [Fault]) {
+    ///
+    /// - Returns: whether that was done: all stays as it was when there would be too many.
+    @discardableResult
+    public func replaceAll(_ roots: [Root]?, by faults: [Fault]) -> Bool {
         entries.withLock { entries in
-            entries.removeAll { $0.fault.belongs(to: roots) }
-            entries += faults.map { Entry(fault: $0) }
+            let others = entries.filter { !$0.fault.belongs(to: roots) }
+            guard others.count + faults.count <= Self.most else { return false }
+            entries = others + faults.map { Entry(fault: $0) }
             hasFaults.store(!entries.isEmpty, ordering: .releasing)
+            return true
         }
     }
 

@@ -1,10 +1,13 @@
 internal import HTTP
 package import JSON
+internal import Synchronization
 
 /// What some exchanges have in common: what is looked for in the journal.
 package struct ExchangePattern: Sendable {
     /// What is expected of which field.
     package var fields: [(field: RecordedExchange.Field, pattern: ValuePattern)]
+    /// What comparing may cost; anything when `nil`.
+    package var effort: Effort?
 
     /// Declares what is looked for.
     package init(_ fields: [(field: RecordedExchange.Field, pattern: ValuePattern)] = []) {
@@ -13,25 +16,40 @@ package struct ExchangePattern: Sendable {
 
     /// Whether an exchange is one of those.
     package func matches(_ exchange: RecordedExchange) -> Bool {
-        fields.allSatisfy { mismatches($0, exchange).isEmpty } && !mayMatch(exchange)
+        var values = ExchangeValues(exchange)
+        return matches(&values)
+    }
+
+    /// Whether an exchange is one of those.
+    package func matches(_ values: inout ExchangeValues) -> Bool {
+        fields.allSatisfy { isMet($0, &values) } && !mayMatch(&values)
     }
 
     /// Whether an exchange is one of those but for its body, which was not kept.
-    package func mayMatch(_ exchange: RecordedExchange) -> Bool {
-        exchange.entry.hasLostBody && fields.contains { $0.field.kind == .document }
-            && fields.allSatisfy { $0.field.kind == .document || mismatches($0, exchange).isEmpty }
+    package func mayMatch(_ values: inout ExchangeValues) -> Bool {
+        values.exchange.entry.hasLostBody && fields.contains { $0.field.kind == .document }
+            && fields.allSatisfy { $0.field.kind == .document || isMet($0, &values) }
     }
 
-    /// What is other than expected of an exchange, and how much speaks against it.
-    package func mismatches(with exchange: RecordedExchange) -> (found: [Mismatch], weight: Int) {
-        var found: [Mismatch] = []
-        var weight = 0
-        for part in fields {
-            let more = mismatches(part, exchange)
-            found += more
-            weight += more.count * part.field.weight
+    /// How much speaks against an exchange: 0 when nothing does.
+    package func weight(against exchange: RecordedExchange) -> Int {
+        var values = ExchangeValues(exchange)
+        return fields.reduce(0) { sum, part in
+            let count = reader(of: part.field, exchange)
+                .differences(part.pattern, values[part.field], at: [part.field.name]) { _ in }
+            return sum + count * part.field.weight
         }
-        return (found, weight)
+    }
+
+    /// What is other than expected of an exchange.
+    package func mismatches(with exchange: RecordedExchange) -> [Mismatch] {
+        var values = ExchangeValues(exchange)
+        var found: [Mismatch] = []
+        for part in fields {
+            let reader = reader(of: part.field, exchange)
+            reader.differences(part.pattern, values[part.field], at: [part.field.name]) { found.append($0()) }
+        }
+        return found
     }
 
     /// Something that is other than expected.
@@ -44,18 +62,40 @@ package struct ExchangePattern: Sendable {
         package var found: JSON?
     }
 
-    private func mismatches(
+    private func isMet(
         _ part: (field: RecordedExchange.Field, pattern: ValuePattern),
-        _ exchange: RecordedExchange
-    ) -> [Mismatch] {
-        let reader = ValuePattern.Reader(
-            isLoose: part.field.kind != .document,
-            secrets: part.field.kind == .document ? exchange.secrets : nil
+        _ values: inout ExchangeValues
+    ) -> Bool {
+        reader(of: part.field, values.exchange).isMet(part.pattern, by: values[part.field], at: [part.field.name])
+    }
+
+    private func reader(of field: RecordedExchange.Field, _ exchange: RecordedExchange) -> ValuePattern.Reader {
+        ValuePattern.Reader(
+            isLoose: field.kind != .document,
+            secrets: field.kind == .document ? exchange.secrets : nil,
+            effort: effort
         )
-        let value = part.field.value(exchange)
-        // Spelt out: to the compiler, nil could be the JSON value.
-        let found = value.isNull ? Optional<JSON>.none : value
-        return reader.mismatches(part.pattern, found, at: [part.field.name])
+    }
+}
+
+/// The fields of an exchange, each of which is made once, however many patterns ask for it.
+package struct ExchangeValues {
+    let exchange: RecordedExchange
+    private var known: [String: JSON] = [:]
+
+    /// Makes none yet.
+    package init(_ exchange: RecordedExchange) {
+        self.exchange = exchange
+    }
+
+    /// A field's value; `nil` when there is none.
+    subscript(_ field: RecordedExchange.Field) -> JSON? {
+        mutating get {
+            let value = known[field.name] ?? field.value(exchange)
+            known[field.name] = value
+            // Spelt out: to the compiler, nil could be the JSON value.
+            return value.isNull ? Optional<JSON>.none : value
+        }
     }
 }
 
@@ -100,31 +140,54 @@ extension ValuePattern {
         var isLoose: Bool
         /// Where secrets stand, of which only marks are compared.
         var secrets: Secrets?
+        /// What comparing may cost.
+        var effort: Effort?
 
-        /// What is other than expected of a value, with its place.
-        func mismatches(_ pattern: ValuePattern, _ value: JSON?, at path: [String]) -> [ExchangePattern.Mismatch] {
+        /// How much is other than expected of a value, and each difference for whoever wants it, with its place.
+        @discardableResult
+        func differences(
+            _ pattern: ValuePattern,
+            _ value: JSON?,
+            at path: [String],
+            _ take: (() -> ExchangePattern.Mismatch) -> Void
+        ) -> Int {
             switch pattern {
             case .members(let members):
                 guard let object = value?.objectValue else { break }
-                return members.flatMap { mismatches($0.pattern, object[$0.name], at: path + [$0.name]) }
+                guard effort?.allows(object.count) != false else { break }
+                let found = MemberLookup(object, asked: members.count)
+                return members.reduce(0) { sum, member in
+                    sum + differences(member.pattern, found[member.name], at: path + [member.name], take)
+                }
             case .elements(let elements):
                 guard let list = value?.arrayValue, list.count == elements.count else { break }
-                return zip(elements, list).enumerated().flatMap { number, pair in
-                    mismatches(pair.0, pair.1, at: path + [String(number)])
+                return zip(elements, list).enumerated().reduce(0) { sum, pair in
+                    sum + differences(pair.element.0, pair.element.1, at: path + [String(pair.offset)], take)
                 }
             default:
-                if isMet(pattern, by: value, at: path) { return [] }
+                if isMet(pattern, by: value, at: path) { return 0 }
             }
-            return [.init(place: JSON.Pointer(path), expected: hiding(pattern.json, at: path), found: value)]
+            take { .init(place: JSON.Pointer(path), expected: hiding(pattern.json, at: path), found: value) }
+            return 1
         }
 
-        private func isMet(_ pattern: ValuePattern, by value: JSON?, at path: [String]) -> Bool {
+        /// Whether a value is as expected.
+        func isMet(_ pattern: ValuePattern, by value: JSON?, at path: [String]) -> Bool {
+            guard effort?.allows(1) != false else { return false }
             switch pattern {
             // An empty list of faults or findings is none.
             case .present(let isPresent): return (value != nil && value?.arrayValue?.isEmpty != true) == isPresent
-            case .oneOf(let patterns): return patterns.contains { mismatches($0, value, at: path).isEmpty }
+            case .oneOf(let patterns): return patterns.contains { isMet($0, by: value, at: path) }
             case .exactly(.null): return value.map { $0.isNull || $0.arrayValue?.isEmpty == true } ?? true
-            case .members, .elements: return mismatches(pattern, value, at: path).isEmpty
+            case .members(let members):
+                guard let object = value?.objectValue, effort?.allows(object.count) != false else { return false }
+                let found = MemberLookup(object, asked: members.count)
+                return members.allSatisfy { isMet($0.pattern, by: found[$0.name], at: path + [$0.name]) }
+            case .elements(let elements):
+                guard let list = value?.arrayValue, list.count == elements.count else { return false }
+                return zip(elements, list).enumerated().allSatisfy { number, pair in
+                    isMet(pair.0, by: pair.1, at: path + [String(number)])
+                }
             default: break
             }
             guard let value else { return false }
@@ -165,5 +228,42 @@ extension ValuePattern {
     private var isList: Bool {
         guard case .exactly(.array) = self else { return false }
         return true
+    }
+}
+
+/// The members of an object by name, also where many are asked for of many.
+private struct MemberLookup {
+    private let object: JSON.Object
+    private var places: [[UInt8]: Int]?
+
+    init(_ object: JSON.Object, asked count: Int) {
+        self.object = object
+        // Making the table has to be worth it.
+        guard count > 8, object.count > 32 else { return }
+        let places = object.enumerated().map { (Array($0.element.name.utf8), $0.offset) }
+        self.places = Dictionary(places) { first, _ in first }
+    }
+
+    subscript(name: String) -> JSON? {
+        guard let places else { return object[name] }
+        return places[Array(name.utf8)].map { object[$0].value }
+    }
+}
+
+/// How many values may be compared for one call, so that it keeps nobody waiting.
+package final class Effort: Sendable {
+    /// About a third of a second.
+    package static let most = 10_000_000
+    private let spent = Atomic<Int>(0)
+
+    /// Nothing is spent yet.
+    package init() {}
+
+    /// Whether it was too much, so that nothing is known.
+    package var isTooMuch: Bool { spent.load(ordering: .relaxed) > Self.most }
+
+    /// Counts comparisons, and says whether they may be made.
+    func allows(_ count: Int) -> Bool {
+        spent.wrappingAdd(count, ordering: .relaxed).newValue <= Self.most
     }
 }

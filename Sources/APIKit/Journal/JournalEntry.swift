@@ -46,6 +46,9 @@ public struct JournalEntry: Sendable {
         let faults: [Fault.Strike]
         let unmatched: String?
         let findings: [Finding]
+        /// About how many bytes it takes to keep and to read it: parameters and values, of which a request may have thousands,
+        /// take more than they are long.
+        let size: Int
 
         init(
             _ request: Request,
@@ -70,6 +73,8 @@ public struct JournalEntry: Sendable {
             self.faults = faults
             self.unmatched = unmatched
             self.findings = findings
+            let values = record.body.count { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "&") }
+            size = record.size + 512 * (1 + findings.count) + 256 * request.target.query.count + 64 * values
         }
     }
 
@@ -104,6 +109,6 @@ public struct JournalEntry: Sendable {
     /// The request, without its body when that is too large to be kept; it is read again each time.
     public var request: Request { content.record.request }
 
-    /// About how many bytes it takes to keep it.
-    var size: Int { content.record.size + 512 * (1 + findings.count) }
+    /// About how many bytes it takes to keep and to read it.
+    var size: Int { content.size }
 }

@@ -55,7 +55,7 @@ extension ControlAPI {
     /// The answer says what came by itself because of that.
     static func setClock(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let scope = try Scope(call)
-        let (moment, isFrozen) = try ControlBody.whole(try call.json()) { members throws(Failure) in
+        let (moment, isFrozen) = try ControlBody.whole(of: call) { members throws(Failure) in
             try members.require(["now", "frozen"])
             let moment = try members.time("now")
             let isFrozen = try members.boolean("frozen")
@@ -76,7 +76,7 @@ extension ControlAPI {
     /// The answer says what came by itself because of that.
     static func advanceClock(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let scope = try Scope(call)
-        let microseconds = try ControlBody.whole(try call.json()) { members throws(Failure) in
+        let microseconds = try ControlBody.whole(of: call) { members throws(Failure) in
             try members.require(["seconds"])
             guard let microseconds = try members.seconds("seconds") else { throw members.bad("seconds", "is missing") }
             return microseconds

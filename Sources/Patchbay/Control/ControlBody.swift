@@ -1,5 +1,20 @@
+internal import APIKit
+internal import HTTP
 internal import JSON
 internal import Store
+
+/// The most that a call's body may hold, which is more than any test says: what a call costs follows from it.
+enum ControlBound {
+    static let bytes = 1 << 20
+    /// Members of an object, elements of a list.
+    static let members = 1_000
+    /// All values that requests are compared with, at every level.
+    static let patternValues = 1_000
+    /// Headers of a fault.
+    static let headers = 100
+    /// Values in a filter's query.
+    static let filters = 100
+}
 
 /// The members of an object in a control call's body, each read once, so that what nobody reads is noticed.
 struct ControlBody {
@@ -11,6 +26,7 @@ struct ControlBody {
     /// Looks at a value that has to be an object, and stands at a place of the body.
     init(_ json: JSON, at place: JSON.Pointer = JSON.Pointer()) throws(ControlAPI.Failure) {
         guard let object = json.objectValue else { throw .bad(at: place, "is no object") }
+        try Self.bound(object.count, of: "members", to: ControlBound.members, at: place)
         if let twice = object.duplicateNames.first { throw .bad(at: place.appending(twice), "stands there twice") }
         self.object = object
         self.place = place
@@ -56,6 +72,7 @@ struct ControlBody {
 
     mutating func strings(_ name: String) throws(ControlAPI.Failure) -> [String]? {
         guard let value = value(name) else { return nil }
+        try bound(name, to: ControlBound.members)
         let texts = value.arrayValue?.compactMap(\.stringValue)
         guard let texts, texts.count == value.arrayValue?.count else { throw bad(name, "is no list of texts") }
         return texts
@@ -123,11 +140,47 @@ struct ControlBody {
     ) throws(ControlAPI.Failure) -> [Value]? {
         guard let value = value(name) else { return nil }
         guard let elements = value.arrayValue else { throw bad(name, "is no list") }
+        try bound(name, to: ControlBound.members)
         var values: [Value] = []
         for (number, element) in elements.enumerated() {
             values.append(try Self.whole(element, at: pointer(to: name).appending(number), body))
         }
         return values
+    }
+
+    /// Refuses a list or an object of more elements or members than so many.
+    func bound(_ name: String, to most: Int) throws(ControlAPI.Failure) {
+        guard let value = object[name] else { return }
+        if let elements = value.arrayValue {
+            try Self.bound(elements.count, of: "elements", to: most, at: pointer(to: name))
+        }
+        if let members = value.objectValue {
+            try Self.bound(members.count, of: "members", to: most, at: pointer(to: name))
+        }
+    }
+
+    /// Refuses what holds more values than so many, at all levels together.
+    func boundValues(of name: String, to most: Int) throws(ControlAPI.Failure) {
+        guard let value = object[name] else { return }
+        try Self.bound(value.count(upTo: most + 1), of: "values", to: most, at: pointer(to: name))
+    }
+
+    private static func bound(
+        _ count: Int,
+        of what: String,
+        to most: Int,
+        at place: JSON.Pointer
+    ) throws(ControlAPI.Failure) {
+        guard count <= most else { throw .bad(at: place, "has more than \(most) \(what)") }
+    }
+
+    /// Reads a call's body as a whole.
+    static func whole<Value>(
+        of call: borrowing Call<ControlAPI>,
+        _ body: (inout ControlBody) throws(ControlAPI.Failure) -> Value
+    ) throws(ControlAPI.Failure) -> Value {
+        guard call.request.body.count <= ControlBound.bytes else { throw .tooLarge(ControlBound.bytes) }
+        return try whole(try call.json(), body)
     }
 
     /// Reads an object as a whole: a member that nobody reads means nothing, which is an error.
@@ -146,5 +199,20 @@ struct ControlBody {
 
     private static func text(_ number: Double) -> String {
         Int64(exactly: number).map(String.init) ?? String(number)
+    }
+}
+
+extension JSON {
+    /// How many values it has at all levels below its own, as far as they are counted.
+    fileprivate func count(upTo most: Int) -> Int {
+        let below: [JSON]
+        switch self {
+        case .object(let members): below = members.map(\.value)
+        case .array(let elements): below = elements
+        case .null, .bool, .number, .string: return 0
+        }
+        var count = below.count
+        for value in below where count < most { count += value.count(upTo: most - count) }
+        return count
     }
 }

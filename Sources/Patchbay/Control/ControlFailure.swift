@@ -44,6 +44,14 @@ extension ControlAPI {
             }
         }
 
+        static func tooLarge(_ most: Int) -> Self {
+            Self(.contentTooLarge, "The body is larger than \(most) bytes.", ["pointer": ""])
+        }
+
+        static func tooMuch(_ most: Int) -> Self {
+            Self(.badRequest, "More than \(most) values would be compared: name a tenant, since, or less to look for.")
+        }
+
         static func refused(_ reason: String) -> Self { Self(.forbidden, reason) }
 
         /// A name in the path that nothing of its kind has, "description" for instance, among those that there are.

@@ -30,9 +30,17 @@ struct ExchangeFilter {
     init(_ call: borrowing Call<ControlAPI>, besides others: [String] = []) throws(ControlAPI.Failure) {
         let services = call.world.services
         var texts: [(name: String, values: [String])] = []
+        var count = 0
         for item in call.request.target.query {
             let (name, value) = (item.name.text, item.value?.text ?? "")
             guard !value.isEmpty, name != Scope.tenant.name, !others.contains(name) else { continue }
+            count += 1
+            guard count <= ControlBound.filters else {
+                throw .badParameter(
+                    ControlAPI.Failure.brief(name),
+                    "comes after \(ControlBound.filters) other values, which are too many"
+                )
+            }
             if let place = texts.firstIndex(where: { $0.name == name }) {
                 texts[place].values.append(value)
             } else {

@@ -16,7 +16,7 @@ extension ControlAPI {
         guard call.world.isReady else { throw .notReady }
         let scope = try Scope(call)
         let request = FaultRequest(scope: scope, world: call.world)
-        let faults = try ControlBody.whole(try call.json()) { members throws(Failure) in
+        let faults = try ControlBody.whole(of: call) { members throws(Failure) in
             try members.objects("faults") { fault throws(Failure) in
                 guard let name = fault.peek("name")?.stringValue else {
                     throw fault.bad("name", "is missing, or no text")
@@ -26,10 +26,11 @@ extension ControlAPI {
             }
         }
         guard let faults else { throw .bad(at: JSON.Pointer(["faults"]), "is missing") }
-        for (number, fault) in faults.enumerated() where faults[..<number].contains(where: { $0.name == fault.name }) {
+        var names: Set<String> = []
+        for (number, fault) in faults.enumerated() where !names.insert(fault.name).inserted {
             throw .bad(at: JSON.Pointer(["faults", String(number), "name"]), "stands there twice")
         }
-        call.world.faults.replaceAll(scope.roots, by: faults)
+        guard call.world.faults.replaceAll(scope.roots, by: faults) else { throw tooManyFaults }
         return Reply(json: ["faults": .array(call.world.faults.list(scope.roots).map(\.description))])
     }
 
@@ -55,12 +56,15 @@ extension ControlAPI {
         guard call.world.isReady else { throw .notReady }
         let (scope, name) = (try Scope(call), try name("name", call))
         let request = FaultRequest(scope: scope, world: call.world)
-        let fault = try ControlBody.whole(try call.json()) { members throws(Failure) in
+        let fault = try ControlBody.whole(of: call) { members throws(Failure) in
             try request.fault(name, &members)
         }
-        let isNew = call.world.faults.put(fault)
-        let entry = call.world.faults.find(name, of: scope.roots)
-        return Reply(isNew ? .created : .ok, json: entry?.description ?? .null)
+        guard let (entry, isNew) = call.world.faults.put(fault) else { throw tooManyFaults }
+        return Reply(isNew ? .created : .ok, json: entry.description)
+    }
+
+    private static var tooManyFaults: Failure {
+        .conflict("There would be more than \(FaultTable.most) faults in force, those of all tenants together.")
     }
 
     /// Takes a fault out of force.

@@ -4,8 +4,24 @@ internal import Store
 
 /// Reads faults as control calls write them, and refuses what could never strike.
 struct FaultRequest {
-    let scope: Scope
-    let world: World
+    private let scope: Scope
+    /// The services whose requests can be those of the tenant.
+    private let services: [Service]
+    /// The errors of each of them by name, which take a while to be found.
+    private let errorNames: [String: [String]]
+    /// Those that all of them have, so that nobody needs to name an API.
+    private let sharedErrors: [String]
+
+    init(scope: Scope, world: World) {
+        self.scope = scope
+        services = world.services.filter { service in
+            guard let roots = scope.roots else { return true }
+            return service.root.map { root in roots.contains { $0 == Root(root, $0.key) } } ?? false
+        }
+        let names = services.map { (api: $0.name, errors: $0.errorNames(world)) }
+        errorNames = Dictionary(names.map { ($0.api, $0.errors) }) { first, _ in first }
+        sharedErrors = names.first?.errors.filter { name in names.allSatisfy { $0.errors.contains(name) } } ?? []
+    }
 
     /// The most that may be counted or waited for, so that nothing overflows.
     private static let most: Int64 = 1_000_000_000
@@ -83,16 +99,7 @@ struct FaultRequest {
 
 /// Which requests.
 extension FaultRequest {
-    /// The services whose requests can be those of the tenant.
-    private var services: [Service] {
-        guard let roots = scope.roots else { return world.services }
-        return world.services.filter { service in
-            service.root.map { root in roots.contains { $0 == Root(root, $0.key) } } ?? false
-        }
-    }
-
     private func service(_ members: inout ControlBody) throws(ControlAPI.Failure) -> Service? {
-        let services = services
         guard let name = try members.choice("api", among: services.map(\.name)) else {
             // The only one of the tenant need not be named.
             return scope.roots != nil && services.count == 1 ? services.first : nil
@@ -121,12 +128,11 @@ extension FaultRequest {
         of service: Service?,
         _ operation: RouteDescription?
     ) throws(ControlAPI.Failure) -> [(name: String, value: String?)] {
-        let routes = operation.map { [$0] } ?? service?.routes ?? services.flatMap(\.routes)
-        var known: [String] = []
-        for name in routes.flatMap({ $0.captureNames + $0.parameters.map(\.name) }) where !known.contains(name) {
-            known.append(name)
-        }
-        return try members.object("parameters") { values throws(ControlAPI.Failure) in
+        try members.object("parameters") { values throws(ControlAPI.Failure) in
+            let routes = operation.map { [$0] } ?? service?.routes ?? services.flatMap(\.routes)
+            var distinct: Set<String> = []
+            let known = routes.flatMap { $0.captureNames + $0.parameters.map(\.name) }
+                .filter { distinct.insert($0).inserted }
             var parameters: [(name: String, value: String?)] = []
             for name in values.names {
                 guard known.contains(name) else { throw .unknown(name, at: values.pointer(to: name), among: known) }
@@ -203,10 +209,7 @@ extension FaultRequest {
         guard let name = value.stringValue ?? value.int64Value.map({ String($0) }) else {
             throw members.bad("error", "is neither the name of an error nor a status")
         }
-        // What every API has needs none.
-        let all = services.map { $0.errorNames(world) }
-        let shared = all.first?.filter { name in all.allSatisfy { $0.contains(name) } } ?? []
-        let names = service?.errorNames(world) ?? shared
+        let names = service.map { errorNames[$0.name] ?? [] } ?? sharedErrors
         guard service != nil || names.contains(name) else {
             throw .unknown(name, at: members.pointer(to: "error"), among: names, as: "needs an api beside it")
         }
@@ -217,7 +220,8 @@ extension FaultRequest {
     private static let writersOwn = ["content-length", "transfer-encoding", "connection"]
 
     private func headers(_ members: inout ControlBody) throws(ControlAPI.Failure) -> [(name: String, value: String)] {
-        try members.object("headers") { fields throws(ControlAPI.Failure) in
+        try members.bound("headers", to: ControlBound.headers)
+        return try members.object("headers") { fields throws(ControlAPI.Failure) in
             var headers: [(name: String, value: String)] = []
             for name in fields.names {
                 guard AuthorizationHeader.isToken(name) else { throw fields.bad(name, "is no name of a header") }

@@ -62,7 +62,7 @@ extension ControlAPI {
     /// Without `event`, what would come next by itself.
     static func takeStep(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         guard call.world.isReady else { throw .notReady }
-        let step = try ControlBody.whole(try call.json()) { members throws(Failure) in
+        let step = try ControlBody.whole(of: call) { members throws(Failure) in
             try StepRequest(&members, call.world.services)
         }
         let (collection, path, event) = (step.collection, step.path, step.event)

@@ -6,11 +6,14 @@ struct PatternReader {
     let services: [Service]
     /// The API that all descriptions are about; `nil` when each says it itself.
     let api: String?
+    /// What comparing may cost.
+    let effort: Effort
 
     /// What is looked for: `{"operation": "listPeeringConnections", "parameters": {"pageNum": "2"}}`.
     func pattern(_ members: inout ControlBody) throws(ControlAPI.Failure) -> ExchangePattern {
         let named = members.value("api")?.stringValue
         var pattern = ExchangePattern()
+        pattern.effort = effort
         for field in RecordedExchange.questions {
             guard let value = members.value(field.name) else {
                 if field.name == "api", let api { pattern.fields.append((field, .exactly(.string(api)))) }

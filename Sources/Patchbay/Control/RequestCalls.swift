@@ -46,13 +46,16 @@ extension ControlAPI {
     /// The newest requests that a filter lets through, the oldest first.
     static func listRequests(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let scope = try Scope(call, filtersByAPI: true)
-        let filter = try ExchangeFilter(call, besides: [since.name, limit.name])
+        var pattern = try ExchangeFilter(call, besides: [since.name, limit.name]).pattern
+        let effort = Effort()
+        pattern.effort = effort
         let (since, limit) = (try call.query(since), try call.query(limit))
         let extract = call.world.journal.extract(of: scope.roots)
         let world = call.world
         let matching = extract.entries.lazy.filter { $0.number > since }
-            .map { RecordedExchange($0, in: world) }.filter { filter.pattern.matches($0) }
+            .map { RecordedExchange($0, in: world) }.filter(pattern.matches)
         let found = Array(matching)
+        guard !effort.isTooMuch else { throw .tooMuch(Effort.most) }
         return Reply(json: [
             "requests": .array(found.suffix(Int(limit)).map(\.json)), "matched": .count(found.count),
             "dropped": .count(extract.dropped), "lastDropped": .count(extract.lastDropped),

@@ -64,7 +64,7 @@ extension ControlAPI {
 
     private static func parts(of call: borrowing Call<Self>) throws(Failure) -> [Part] {
         guard !call.request.body.isEmpty else { return Part.allCases }
-        let names = try ControlBody.whole(try call.json()) { members throws(Failure) in
+        let names = try ControlBody.whole(of: call) { members throws(Failure) in
             let names = try members.choices("scope", among: ["all"] + Part.allCases.map(\.rawValue))
             guard names?.isEmpty != true else { throw members.bad("scope", "is empty, so that nothing would be reset") }
             return names

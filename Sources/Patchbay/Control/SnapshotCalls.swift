@@ -151,7 +151,7 @@ extension ControlAPI {
     /// Refuses a body that says something.
     static func checkEmptiness(_ call: borrowing Call<Self>) throws(Failure) {
         guard !call.request.body.isEmpty else { return }
-        try ControlBody.whole(try call.json()) { _ throws(Failure) in }
+        try ControlBody.whole(of: call) { _ throws(Failure) in }
     }
 
     private static func snapshot(of call: borrowing Call<Self>) throws(Failure) -> Snapshot {

@@ -33,19 +33,18 @@ extension Verification {
     struct Candidate {
         private let exchange: RecordedExchange
         private let differences: [ExchangePattern.Mismatch]
-        private let weight: Int
 
         private static let most = (candidates: 3, examined: 1_000, differences: 20)
 
         /// The nearest of those that are not as described, the newest of equals first.
         static func nearest(to pattern: ExchangePattern, among exchanges: [RecordedExchange]) -> [Self] {
-            let candidates = exchanges.suffix(most.examined).reversed().map { exchange in
-                let (found, weight) = pattern.mismatches(with: exchange)
-                return Self(exchange: exchange, differences: found, weight: weight)
+            let weighed = exchanges.suffix(most.examined).reversed().enumerated().map { place, exchange in
+                (weight: pattern.weight(against: exchange), place: place, exchange: exchange)
             }
-            let others = candidates.filter { !$0.differences.isEmpty }.enumerated()
-            let sorted = others.sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }
-            return sorted.prefix(most.candidates).map(\.element)
+            let others = weighed.filter { $0.weight > 0 }.sorted { ($0.weight, $0.place) < ($1.weight, $1.place) }
+            return others.prefix(most.candidates).map { other in
+                Self(exchange: other.exchange, differences: pattern.mismatches(with: other.exchange))
+            }
         }
 
         var json: JSON {

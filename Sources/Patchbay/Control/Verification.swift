@@ -15,6 +15,9 @@ struct Verification {
 
     /// Reads what is expected.
     init(_ members: inout ControlBody, _ reader: PatternReader) throws(ControlAPI.Failure) {
+        for name in ["request", "inOrder"] {
+            try members.boundValues(of: name, to: ControlBound.patternValues)
+        }
         let request = try members.object("request") { members throws(ControlAPI.Failure) in
             try reader.pattern(&members)
         }
@@ -95,7 +98,10 @@ struct Verification {
             case .count(let pattern, _): [pattern]
             case .order(let patterns, _): patterns
             }
-        return exchanges.filter { exchange in patterns.contains { $0.mayMatch(exchange) } }.map(\.entry.number)
+        return exchanges.filter { exchange in
+            var values = ExchangeValues(exchange)
+            return patterns.contains { $0.mayMatch(&values) }
+        }.map(\.entry.number)
     }
 
     func verdict(on exchanges: [RecordedExchange], _ gap: Gap) -> Verdict {
@@ -160,14 +166,18 @@ struct Verification {
     private func adjacentOrder(of patterns: [ExchangePattern], in exchanges: [RecordedExchange], _ gap: Gap) -> Verdict
     {
         var longest = exchanges[..<0]
-        for start in exchanges.indices {
-            let fitting = zip(exchanges[start...], patterns).prefix { $1.matches($0) }.count
-            let run = exchanges[start..<(start + fitting)]
+        // How many of the patterns those fit that came last, for each beginning that is still as described.
+        var lengths: [Int] = []
+        for (place, exchange) in exchanges.enumerated() {
+            var values = ExchangeValues(exchange)
+            lengths = ([0] + lengths).filter { $0 < patterns.count && patterns[$0].matches(&values) }.map { $0 + 1 }
+            guard let most = lengths.last else { continue }
+            let run = exchanges[(place + 1 - most)...place]
             // What was let go may have come between.
-            if fitting == patterns.count, run[start].entry.number > gap.last {
-                return Verdict(.passed, found: Int64(fitting), requests: run.map(\.entry.number))
+            if most == patterns.count, let first = run.first, first.entry.number > gap.last {
+                return Verdict(.passed, found: Int64(most), requests: run.map(\.entry.number))
             }
-            if fitting > longest.count { longest = run }
+            if most > longest.count { longest = run }
         }
         let step = min(longest.count, patterns.count - 1)
         let result: Verdict.Result = gap.isEmpty ? .failed : .unknown

@@ -24,8 +24,9 @@ extension ControlAPI {
     static func verifyRequests(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         let scope = try Scope(call, filtersByAPI: true)
         let world = call.world
-        let reader = PatternReader(services: world.services, api: call.queryValue("api")?.text)
-        let verification = try ControlBody.whole(try call.json()) { members throws(Failure) in
+        let effort = Effort()
+        let reader = PatternReader(services: world.services, api: call.queryValue("api")?.text, effort: effort)
+        let verification = try ControlBody.whole(of: call) { members throws(Failure) in
             try Verification(&members, reader)
         }
         let extract = world.journal.extract(of: scope.roots)
@@ -39,6 +40,7 @@ extension ControlAPI {
             unread: verification.unread(among: exchanges)
         )
         let verdict = verification.verdict(on: exchanges, gap)
+        guard !effort.isTooMuch else { throw .tooMuch(Effort.most) }
         var members: JSON.Object = [
             "result": .string(verdict.result.rawValue), "found": .count(verdict.found),
             "requests": .array(verdict.requests.map(JSON.count)),
