@@ -8,7 +8,7 @@ extension ConfluentAPI {
 
     private static let environmentPath = "/organizations/{organization_id}/environments/{environment_id}"
     private static let connectionsPath = environmentPath + "/connections"
-    private static let connectionSecrets = ["auth_data.**"]
+    private static let connectionSecrets = ["spec.auth_data.**", "auth_data.**"]
     private static let connectionPage = "https://docs.confluent.io/cloud/current/ccloud/connections-sql-v-1/"
 
     private static let connectionEndpoints: [Endpoint<Self>] = [

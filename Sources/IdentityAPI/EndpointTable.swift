@@ -45,7 +45,7 @@ extension IdentityAPI {
             documentation: documentation("en-us_topic_0057845583"),
             parameters: [noCatalog.description],
             body: { loginSchema },
-            secrets: ["password", "token.**"],
+            secrets: ["auth.identity.password.user.password", "password", "token.**", "auth.scope"],
             success: .created,
             answerHeaders: [subjectToken],
             answer: tokenSchema,

@@ -22,7 +22,8 @@ import Testing
     @Test(arguments: [
         "example.org", "rebind.attacker.example:4747", "127.0.0.1.nip.io", "localhost.attacker.example", "1.2.3",
         "1.2.3.4.5",
-        "256.1.1.1", "+1.2.3.4", "1.2.3.4x", "0x7f.0.0.1", "api.example.org.evil.example", "localhost.", "127.0.0.1.",
+        "attacker%2eexample", "256.1.1.1", "+1.2.3.4", "1.2.3.4x", "0x7f.0.0.1", "api.example.org.evil.example",
+        "localhost.", "127.0.0.1.",
     ])
     func `Any other host is refused before anything else`(host: String) throws {
         let emulator = try Emulator(publicURL: "https://api.example.org")

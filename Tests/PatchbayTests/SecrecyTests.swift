@@ -72,6 +72,10 @@ import Testing
         ("POST /v3/auth/tokens", "", #"{"auth":{"identity":{"methods":["token"],"token":"$"}}}"#),
         ("POST /v3/auth/tokens", "", #"{"auth":{"identity":{"methods":["password"],"password":"$"}}}"#),
         ("POST /v3/auth/tokens", "", #"{"auth":{"identity":{"password":{"user":{"Password":["$"]}}}}}"#),
+        ("POST /v3/auth/tokens", "", #"{"auth":"$"}"#),
+        ("POST /v3/auth/tokens", "", #"{"auth":{"identity":["$"]}}"#),
+        ("POST /v3/auth/tokens", "", #"{"auth":{"identity":{"methods":["password"],"password":{"user":"$"}}}}"#),
+        ("POST /v3/auth/tokens", "", #"{"auth":{"scope":"$"}}"#),
         ("POST /v3/auth/tokens", "", #"{"password":"a","password":"$"}"#),
         ("POST /v3/auth/tokens", "", #"{"auth":{"identity":{"password":{"user":{"password":"$"}}}}"#),
         ("POST /v3/auth/tokens", "", #""$""#),
@@ -90,6 +94,8 @@ import Testing
         ),
         ("PUT \(connections)/c", "", #"{"name":"c","spec":{"auth_data":{"data":{"password":["$"]}}}}"#),
         ("PUT \(connections)/c", "", #"{"name":"c","spec":{"auth_data":"$"}}"#),
+        ("POST \(connections)", "", #"{"name":"c","spec":{"auth_data":"$"}}"#),
+        ("POST \(connections)", "", #"{"name":"c","spec":"$"}"#),
         ("POST /api/sessions", "", #"{"email":"a@b","password":"$"}"#),
         ("POST \(tunnels)", "", #"{"name":"t","tunnel_secret":"$"}"#),
     ]
@@ -154,6 +160,8 @@ import Testing
             ),
             (["Proxy-Authorization: Basic \(secret)", "X-Amz-Security-Token: \(secret)"], nil),
             (["Idempotency-Key: \(secret)", "X-Client-Secret: \(secret)"], nil),
+            (["Cf-Access-Jwt-Assertion: \(secret)", "DPoP: \(secret)", "X-Session-Id: \(secret)"], nil),
+            (["X-Pwd: \(secret)", "X-Otp: \(secret)"], nil),
         ] as [([String], String?)],
         seededPaths.map(\.path) + ["/nowhere", "/v3/auth/tokens"]
     )
@@ -190,6 +198,12 @@ import Testing
         #expect(!text.contains(Self.secret))
         #expect(text.contains(#""page_token":"abc""#))
         #expect(text.contains("page_token=abc&access_token=sha256:\(Self.hash(Self.secret))"))
+    }
+
+    @Test(arguments: ["jwt", "client_assertion", "pwd", "session", "otp", "Password", "api-key"])
+    func `A parameter that no document knows is shown by a mark when it sounds like a secret`(name: String) throws {
+        try send("GET \(Self.connections)?\(name)=\(Self.secret)", credentials)
+        #expect(try !text().contains(Self.secret))
     }
 
     @Test func `A body is shown as far as its operation describes it`() throws {

@@ -28,15 +28,14 @@ struct Secrets: Sendable {
     /// Whether an operation says nothing of a place of its body.
     private func isUnknown(_ path: [String]) -> Bool { path.isEmpty || !path.allSatisfy(described.contains) }
 
-    /// Whether an operation says that what stands at a place of its body is a secret.
+    /// Whether an operation says that what stands at a place of its body is a secret, or belongs into an object there.
     private func isSecret(_ path: [String]) -> Bool {
-        // In place of the object that belongs there.
         if path.isEmpty { return !places.isEmpty }
         let names = path.map { $0.lowercased() }
         return places.contains { place in
-            guard place.last == "**" else { return names.suffix(place.count).elementsEqual(place) }
-            let above = place.dropLast()
-            return names.indices.contains { names[$0...].starts(with: above) }
+            let above = place.prefix { $0 != "**" }
+            if above.indices.contains(where: { names.suffix($0 + 1).elementsEqual(above[...$0]) }) { return true }
+            return above.count < place.count && names.indices.contains { names[$0...].starts(with: above) }
         }
     }
 
@@ -71,7 +70,8 @@ struct Secrets: Sendable {
     }
 
     private static let words: [[UInt8]] = [
-        "auth", "cookie", "token", "secret", "key", "pass", "credential", "sig", "code", "referer",
+        "auth", "cookie", "token", "secret", "key", "pass", "pwd", "credential", "sig", "code", "referer", "jwt",
+        "assertion", "session", "otp", "dpop",
     ].map { Array($0.utf8) }
 
     /// The value of a header as it may be shown.

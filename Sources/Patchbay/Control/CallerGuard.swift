@@ -48,7 +48,8 @@ struct CallerGuard {
 
     private func isTrusted(_ authority: String) -> Bool {
         let name = Self.hostName(authority)
-        return name.hasPrefix("[") || !name.contains(".") || isIPv4(name)
+        // An escape may stand for a dot: browsers decode it.
+        return name.hasPrefix("[") || !name.contains { ".%".contains($0) } || isIPv4(name)
             || publicURL.map { Self.hostName($0.split(separator: "/").dropFirst().first.map(String.init) ?? "") }
                 == name
     }
