@@ -71,7 +71,6 @@ extension Connection {
         let context = ResponseWriter.Context(method: parser.methodInProgress)
         ResponseWriter.append(response, context: context, date: loop.clock.date, to: &loop.output)
         state = .closing
-        needsDrain = true
     }
 
     /// Sends the loop's buffer and keeps what the socket does not take; leaves the buffer empty in any case.

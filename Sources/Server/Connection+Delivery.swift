@@ -15,8 +15,6 @@ extension Connection {
     /// - Returns: Whether the connection goes on.
     func deliver(_ response: Response, context: ResponseWriter.Context, on loop: EventLoop) -> Bool {
         var context = context
-        // A client that asked for the close has no reason to send more, which would turn it into a reset.
-        needsDrain = context.keepAlive || parser.unreadCount > 0
         if isLast(on: loop) { context.keepAlive = false }
         switch response.delivery.ending {
         case .complete:
@@ -66,7 +64,6 @@ extension Connection {
         state = .streaming
         // What the client has sent is thrown away, as is what it still sends.
         parser = RequestParser(limits: loop.options.limits, known: loop.knownHeads)
-        needsDrain = false
         stream.open { [gate = loop.gate, number = socket.number] in gate.announce(number) }
         return true
     }

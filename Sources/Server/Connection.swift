@@ -46,8 +46,6 @@ final class Connection {
     /// Until the poller has said that the socket takes more, nothing is read.
     var hasMore = false
     var hasPeerFinished = false
-    /// Whether bytes may still arrive that would turn the close into a reset.
-    var needsDrain = false
     private var interest = Interest.read
     private var drained = 0
     var served = 0
@@ -202,9 +200,8 @@ final class Connection {
     }
 
     private func finish(on loop: EventLoop) {
-        // What the client has confirmed cannot be destroyed any more.
-        let canBeDestroyed = needsDrain || system_unsent(socket.number) > 0
-        guard canBeDestroyed, !hasPeerFinished else { return close(on: loop) }
+        // Bytes that still arrive would turn the close into a reset, which may destroy the answer (RFC 9112, section 9.6).
+        guard !hasPeerFinished else { return close(on: loop) }
         shutdown(socket.number, Int32(SHUT_WR))
         state = .draining
         // The parser's buffers are not needed any more.

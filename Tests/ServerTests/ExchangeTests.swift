@@ -151,6 +151,19 @@ struct ExchangeTests {
         #expect(try client.isAtEnd())
     }
 
+    @Test(arguments: ["GET / HTTP/1.0\r\n\r\n", get("/", "Connection: close\r\n")])
+    func `RFC 9112, 9.6: who sends more behind a close that was asked for sees no reset`(last: String) throws {
+        let running = try Running({ $0.drainTimeout = .seconds(30) })
+        var client = try Client(port: running.port)
+        try client.send(last)
+        #expect(try client.answer().code == 200)
+        for _ in 0..<3 {
+            try client.send("1\r\nHost: \r\n\r\n")
+            usleep(20_000)
+        }
+        #expect(try client.isAtEnd())
+    }
+
     @Test func `RFC 9112, 9.6: a close that was asked for is announced and done, and nothing behind it is answered`()
         throws
     {
