@@ -37,6 +37,8 @@ public final class Service: Sendable {
     public let errorSchema: @Sendable () -> JSON.Object
     /// The schemes of its credentials, as OpenAPI's security schemes.
     public let securitySchemes: [[(name: String, scheme: JSON.Object)]]
+    /// The variables by which clients find it and are let in, with `{url}` for the server's address.
+    public let clientVariables: [(name: String, value: String)]
     /// The names of the headers that all its answers carry.
     public let headers: @Sendable (World) -> [String]
     /// How its answers write the identifier of their exchange.
@@ -88,6 +90,7 @@ public final class Service: Sendable {
         takesEmptyForNone = A.queryRules.emptyIsAbsent
         errorSchema = { A.errorSchema }
         securitySchemes = A.securitySchemes
+        clientVariables = A.clientVariables
         headers = { _ in
             guard let request = Self.emptyRequest else { return [] }
             return A.headers(of: Identifiers().next(), to: request, nil).map(\.name)

@@ -15,6 +15,8 @@ package enum AtlasAPI: API {
     package static let quirks = Quirks.all
     package static let catalogue = Failure.catalogue
 
+    package static let clientVariables: [(name: String, value: String)] = [("BASE_URL", "{url}")]
+
     package static let collections = [apiKeys, serviceAccounts, accessTokens, groups, containers, peers]
 
     package static let root: (collection: Collection, capture: String)? = (groups, "group_id")

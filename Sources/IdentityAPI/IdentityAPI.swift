@@ -16,6 +16,16 @@ package enum IdentityAPI: API {
     package static let catalogue = Failure.catalogue
     package static let errorSchema = errorBody
     package static let securitySchemes = OTC.securitySchemes
+    package static let clientVariables: [(name: String, value: String)] = [
+        ("OS_AUTH_URL", "{url}\(basePath)"),
+        ("OS_IDENTITY_API_VERSION", "3"),
+        ("OS_USERNAME", "full"),
+        ("OS_PASSWORD", "full-password"),
+        ("OS_USER_DOMAIN_NAME", "patchbay"),
+        ("OS_PROJECT_NAME", "eu-de"),
+        ("OS_PROJECT_DOMAIN_NAME", "patchbay"),
+        ("OS_REGION_NAME", "eu-de"),
+    ]
     package static let collections = OTC.accounts
     /// A path that leads nowhere is told from one that wants credentials.
     package static let checks: [Check] = [.route, .credentials, .identity]

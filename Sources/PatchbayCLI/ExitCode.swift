@@ -50,6 +50,16 @@ enum ExitCode: Int32 {
         exit(code.rawValue)
     }
 
+    /// Ends the process as a command did that it ran.
+    static func leave(withCodeOf command: Int32) -> Never {
+        exit(command)
+    }
+
+    /// Ends the process at once, as a command would have that was not run.
+    static func leaveAtOnce(withCodeOf command: Int32) -> Never {
+        _exit(command)
+    }
+
     /// Ends the process at once, while other threads are at work that nobody waits for.
     static func leaveAtOnce(with code: Self) -> Never {
         _exit(code.rawValue)

@@ -15,7 +15,8 @@ struct PatchbayCommand: ParsableCommand {
             """,
         version: Patchbay.version,
         subcommands: [
-            ServeCommand.self, SeedCommand.self, RoutesCommand.self, QuirksCommand.self,
+            ServeCommand.self, ExecCommand.self, EnvCommand.self, SeedCommand.self, RoutesCommand.self,
+            QuirksCommand.self,
             LifecyclesCommand.self, HealthcheckCommand.self,
             VersionCommand.self,
         ],

@@ -24,17 +24,19 @@ public enum StopSignals {
 
     /// Calls a function for each of the signals from now on, on a thread of its own.
     ///
-    /// - Parameter received: told whether a user asks again, by SIGINT. SIGTERM may come twice from one who asks once:
+    /// - Parameter received: told which one, and whether a user asks again, by SIGINT. SIGTERM may come twice from one who asks once:
     ///   timeout(1) sends it to the process and to its group.
     /// - Throws: `ServerError` when no thread can be started.
-    public static func watch(_ received: @escaping @Sendable (_ isRepeated: Bool) -> Void) throws(ServerError) {
+    public static func watch(
+        _ received: @escaping @Sendable (_ signal: Int32, _ isRepeated: Bool) -> Void
+    ) throws(ServerError) {
         try LoopThread.start {
             var wasAsked = false
             while true {
                 var set = set
                 var signal: Int32 = 0
                 guard sigwait(&set, &signal) == 0 else { continue }
-                received(wasAsked && signal == SIGINT)
+                received(signal, wasAsked && signal == SIGINT)
                 wasAsked = true
             }
         }
