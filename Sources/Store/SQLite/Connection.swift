@@ -26,6 +26,8 @@ final class Connection {
         sqlite3_extended_result_codes(handle, 1)
         // Another process that has the file may be about to stop.
         sqlite3_busy_timeout(handle, 1_000)
+        // In a container there may be no folder for temporary files.
+        try execute("PRAGMA temp_store = MEMORY")
     }
 
     /// Lets no trigger fire, and checks no reference, for statements that know what they do.
