@@ -17,7 +17,7 @@ HADOLINT = 2.15.1
 PATCHBAY = .build/release/patchbay
 SWIFT_FILES = Package.swift Sources Tests Benchmarks Fuzz/Targets
 
-.PHONY: run release image-root image-check test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
+.PHONY: run release image-root image-check test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients examples bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
@@ -79,6 +79,9 @@ test-clients: release .build/python ## Run the vendors' own clients against the 
 docs-clients: release .build/python ## Run the clients and write docs/clients.md anew
 	Tests/Clients/run.sh
 	python3 Tests/Clients/page.py
+
+examples: release .build/python ## Run the commands of the examples' pages, as somebody who copies them
+	PATCHBAY=$(CURDIR)/$(PATCHBAY) python3 Examples/run.py pytest
 
 bench: release .build/bench-tools ## Measure the release program; docs/performance.md says what came of it
 	python3 Benchmarks/bench.py $(OPTIONS)
