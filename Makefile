@@ -17,7 +17,7 @@ HADOLINT = 2.15.1
 PATCHBAY = .build/release/patchbay
 SWIFT_FILES = Package.swift Sources Tests Benchmarks Fuzz/Targets
 
-.PHONY: run release image-root image-check test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients examples bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
+.PHONY: run release image-root image-check test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients examples replicas deploy-check bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
@@ -82,6 +82,15 @@ docs-clients: release .build/python ## Run the clients and write docs/clients.md
 
 examples: release .build/python ## Run the commands of the examples' pages, as somebody who copies them
 	PATCHBAY=$(CURDIR)/$(PATCHBAY) python3 Examples/run.py pytest
+
+# Replicas as Kubernetes runs them; nginx changes from one to the other.
+replicas: release .build/replicas/requirements.txt .build/nginx ## Ask three programs as if they were one, and run what deploy/kubernetes says
+	PYTHONPATH=Benchmarks PYTHONDONTWRITEBYTECODE=1 PATCHBAY=$(CURDIR)/$(PATCHBAY) \
+		.build/replicas/bin/python -m pytest -q -p no:cacheprovider Tests/Replicas
+
+deploy-check: .build/replicas/requirements.txt ## Fail when manifests or workflows do not keep to their schemas
+	.build/replicas/bin/kubernetes-validate --strict deploy/kubernetes/*.yaml
+	.build/replicas/bin/check-jsonschema --builtin-schema vendor.github-workflows Examples/github-actions/*.yml
 
 bench: release .build/bench-tools ## Measure the release program; docs/performance.md says what came of it
 	python3 Benchmarks/bench.py $(OPTIONS)
@@ -148,6 +157,23 @@ $(STATIC)/no-unwinding.ld:
 		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv; \
 	else \
 		echo "The contract fuzzing needs Python 3 with its venv module" >&2; exit 1; \
+	fi
+	@touch $@
+
+# What the replicas and the manifests are tried with.
+.build/replicas/requirements.txt: Tests/Replicas/requirements.txt .build/python
+	python3 -m venv --clear .build/replicas
+	.build/replicas/bin/pip install --quiet --disable-pip-version-check -r $<
+	cp $< $@
+
+.build/nginx:
+	@mkdir -p .build
+	@if command -v nginx >/dev/null; then :; \
+	elif command -v apt-get >/dev/null; then \
+		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq nginx-light; \
+	else \
+		echo "The replicas need nginx" >&2; exit 1; \
 	fi
 	@touch $@
 

@@ -19,12 +19,14 @@ struct Setting {
             return
         }
         let own = "PATCHBAY_" + flag.uppercased().replacing("-", with: "_")
-        guard let name = ([own] + others).first(where: { environment[$0]?.isEmpty == false }),
-            let text = environment[name]
-        else { return nil }
+        let given = ([own] + others).lazy.compactMap { name in environment[name].map { (name, $0) } }
+        guard let (name, text) = given.first(where: { !$1.isEmpty && !Self.isOfAnother($1) }) else { return nil }
         self.text = text
         source = name
     }
+
+    /// Whether a variable tells where a service is that has this program's name: Kubernetes and Docker give those to containers.
+    private static func isOfAnother(_ value: String) -> Bool { value.hasPrefix("tcp://") }
 
     /// Reads the value.
     ///
