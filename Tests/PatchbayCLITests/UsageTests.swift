@@ -167,6 +167,9 @@ struct UsageTests {
         #expect(try RunningServer(environment: ["PATCHBAY_PORT": "0", "PORT": bad], port: nil).stop().code == 0)
         #expect(try RunningServer(environment: ["PORT": "0"], port: nil).stop().code == 0)
         #expect(try RunningServer(environment: ["PATCHBAY_PORT": "", "PORT": "0"], port: nil).stop().code == 0)
+        // As Kubernetes and Docker tell containers of a service that is called patchbay.
+        let told = ["PATCHBAY_PORT": "tcp://10.0.0.1:4747", "PORT": "0"]
+        #expect(try RunningServer(environment: told, port: nil).stop().code == 0)
         #expect(try Program.run(environment: all).errors.contains("PATCHBAY_PORT: \"bad\""))
         let last = try Program.run(environment: ["PORT": bad])
         #expect(last.code == 2)
