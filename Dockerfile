@@ -21,6 +21,6 @@ ENV PATCHBAY_HOST=0.0.0.0 PATCHBAY_SEED=/seeds
 USER 65532:65532
 EXPOSE 4747
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=2s --start-period=10s --start-interval=100ms CMD ["/patchbay", "healthcheck"]
+HEALTHCHECK --interval=5s --timeout=2s --start-period=10s --start-interval=0.1s CMD ["/patchbay", "healthcheck"]
 ENTRYPOINT ["/patchbay"]
 CMD ["serve"]
