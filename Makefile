@@ -153,17 +153,28 @@ $(STATIC)/no-unwinding.ld:
 	@ln -sf "$$(clang -print-file-name=libstdc++.a)" $(STATIC)/libstdc++.a
 	@echo 'SECTIONS { /DISCARD/ : { *(.eh_frame) } } INSERT AFTER .text;' > $@
 
+# Installs Debian packages where a condition does not hold: $(call installed,CONDITION,PACKAGES,WHAT IS TOLD WITHOUT APT).
+define installed
+@mkdir -p .build
+@if $(1); then :; \
+elif command -v apt-get >/dev/null; then \
+	sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
+	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq $(2); \
+else \
+	echo "$(3)" >&2; exit 1; \
+fi
+@touch $@
+endef
+
+define HAS_TOOLS
+printf '#include <sqlite3.h>\nint main(void) { return sqlite3_libversion_number() < 3037000; }' \
+		| clang -x c - -lsqlite3 -o .build/sqlite-probe 2>/dev/null && .build/sqlite-probe \
+		&& command -v curl >/dev/null
+endef
+
 # What the contract fuzzing needs: Python with virtual environments.
 .build/python:
-	@mkdir -p .build
-	@if python3 -c 'import ensurepip, venv' 2>/dev/null; then :; \
-	elif command -v apt-get >/dev/null; then \
-		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
-		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv; \
-	else \
-		echo "The contract fuzzing needs Python 3 with its venv module" >&2; exit 1; \
-	fi
-	@touch $@
+	$(call installed,python3 -c 'import ensurepip; import venv' 2>/dev/null,python3-venv,The contract fuzzing needs Python 3 with its venv module)
 
 # What the replicas and the manifests are tried with.
 .build/replicas/requirements.txt: Tests/Replicas/requirements.txt .build/python
@@ -172,50 +183,16 @@ $(STATIC)/no-unwinding.ld:
 	cp $< $@
 
 .build/caddy:
-	@mkdir -p .build
-	@if command -v caddy >/dev/null; then :; \
-	elif command -v apt-get >/dev/null; then \
-		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
-		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq caddy; \
-	else \
-		echo "The check of compose.tls.yaml needs caddy" >&2; exit 1; \
-	fi
-	@touch $@
+	$(call installed,command -v caddy >/dev/null,caddy,The check of compose.tls.yaml needs caddy)
 
 .build/nginx:
-	@mkdir -p .build
-	@if command -v nginx >/dev/null; then :; \
-	elif command -v apt-get >/dev/null; then \
-		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
-		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq nginx-light; \
-	else \
-		echo "The replicas need nginx" >&2; exit 1; \
-	fi
-	@touch $@
+	$(call installed,command -v nginx >/dev/null,nginx-light,The replicas need nginx)
 
 # What the benchmarks need: nginx to compare with, wrk for load, valgrind to count instructions.
 .build/bench-tools:
-	@mkdir -p .build
-	@if command -v nginx >/dev/null && command -v wrk >/dev/null && command -v valgrind >/dev/null; then :; \
-	elif command -v apt-get >/dev/null; then \
-		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
-		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq nginx-light wrk valgrind binutils python3; \
-	else \
-		echo "The benchmarks need nginx, wrk, valgrind and Python 3" >&2; exit 1; \
-	fi
-	@touch $@
+	$(call installed,command -v nginx >/dev/null && command -v wrk >/dev/null && command -v valgrind >/dev/null,nginx-light wrk valgrind binutils python3,The benchmarks need nginx and wrk and valgrind and Python 3)
 
 # What is needed beyond Swift: SQLite's headers and library, and curl for the commands that the README shows. Installed
 # with Debian's package manager where they are missing.
 .build/tools:
-	@mkdir -p .build
-	@if printf '#include <sqlite3.h>\nint main(void) { return sqlite3_libversion_number() < 3037000; }' \
-		| clang -x c - -lsqlite3 -o .build/sqlite-probe 2>/dev/null && .build/sqlite-probe \
-		&& command -v curl >/dev/null; then :; \
-	elif command -v apt-get >/dev/null; then \
-		sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
-		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq libsqlite3-dev curl; \
-	else \
-		echo "Patchbay needs SQLite 3.37 or newer with its headers (libsqlite3-dev), and curl" >&2; exit 1; \
-	fi
-	@touch $@
+	$(call installed,$(HAS_TOOLS),libsqlite3-dev curl,Patchbay needs SQLite 3.37 or newer with its headers (libsqlite3-dev) and curl)
