@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .executable(name: "patchbay", targets: ["PatchbayCLI"]),
         .library(name: "Patchbay", targets: ["Patchbay"]),
+        .library(name: "PatchbayTesting", targets: ["PatchbayTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,6 +56,7 @@ let package = Package(
             name: "Patchbay",
             dependencies: kit + ["Server", "SeedData", crypto] + apis.map { .init(stringLiteral: "\($0)API") },
         ),
+        .target(name: "PatchbayTesting", dependencies: ["Patchbay", "JSON"]),
         .executableTarget(
             name: "PatchbayCLI",
             dependencies: ["Patchbay", "APIKit", "Server", "Store", "JSON", argumentParser, log],
@@ -89,6 +91,7 @@ let package = Package(
             name: "PatchbayTests",
             dependencies: kit + ["Patchbay", "Server", "CSystem", "SeededGenerator", crypto],
         ),
+        .testTarget(name: "PatchbayTestingTests", dependencies: ["PatchbayTesting", "Patchbay", "JSON"]),
         .testTarget(name: "PatchbayCLITests", dependencies: kit + ["PatchbayCLI", "Patchbay", "SeededGenerator"]),
     ]
         + apis.map { api in

@@ -6,17 +6,18 @@ internal import Synchronization
 
 /// The five emulated APIs and the control plane in one: a function from requests to responses.
 ///
-/// It needs no socket. A server hands it what it receives, and a test may call it directly.
+/// It needs no socket: `send(_:_:headers:body:)` asks it in memory, `serve(_:_:)` puts it behind a port for as long as a test takes.
 public final class Emulator: Sendable {
     /// What all emulated APIs share.
-    public let world: World
+    package let world: World
     private let control: Service
     /// What is asked for before somebody else asks.
     private let firstRequests = Mutex<[(Service, Request)]>([])
 
-    /// Makes an emulator without data.
+    /// Makes an emulator, in memory unless a file is named.
     ///
     /// - Parameters:
+    ///   - seeds: the data that it begins with; nothing when `nil`, until `load(_:)`.
     ///   - authentication: what is asked of credentials.
     ///   - quirks: readings other than the decided ones, as `atlas.includeCount=zero`.
     ///   - publicURL: the address that links begin with, when it is not the one a request was sent to.
@@ -30,8 +31,9 @@ public final class Emulator: Sendable {
     ///   - notice: called with what requests do that the operations do not provide for, with each finding once.
     ///   - opensTenants: whether a tenant that nobody knows is made when it is asked for, as a copy of the API's example.
     ///   - report: called with failures of the emulator itself, of which clients are told as little as by the vendor.
-    /// - Throws: `QuirkError`; `StoreFileError` or `SQLiteError` when the file cannot be used.
+    /// - Throws: `QuirkError`; `SeedError`; `StoreFileError` or `SQLiteError` when the file cannot be used.
     public init(
+        seeds: Seeds? = nil,
         authentication: AuthenticationMode = .present,
         quirks: [String] = [],
         publicURL: String? = nil,
@@ -65,6 +67,7 @@ public final class Emulator: Sendable {
             report: report,
         )
         control = try Service(ControlAPI.self)
+        if let seeds { try load(seeds) }
     }
 
     /// Loads seed data and opens the emulated APIs.
@@ -143,6 +146,9 @@ public final class Emulator: Sendable {
         let request = try? Request(parsing: "GET \(path)\(size) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         return request.map { (service, $0) }
     }
+
+    /// Whether requests that do not keep to the contract are refused.
+    public var isStrict: Bool { world.isStrict }
 
     /// Brings everything that was written into the store's file, if it has one.
     ///

@@ -7,17 +7,17 @@ internal import Synchronization
 public final class EmulatorServer: Sendable {
     /// What is served.
     public let emulator: Emulator
-    private let server: Server
+    let server: Server
 
     /// Prepares a server for an emulator.
     ///
     /// - Parameters:
     ///   - emulator: what is served.
-    ///   - options: where, and how.
+    ///   - options: where, and how; on a free port of 127.0.0.1 unless said otherwise.
     ///   - observe: called with every exchange before its answer leaves; `nil` when nobody looks.
     public init(
         _ emulator: Emulator,
-        options: ServerOptions,
+        options: ServerOptions = ServerOptions(),
         observe: (@Sendable (_ exchange: ObservedExchange) -> Void)? = nil,
     ) {
         self.emulator = emulator

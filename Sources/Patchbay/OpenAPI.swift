@@ -31,7 +31,7 @@ enum OpenAPI {
             "openapi": "3.1.0",
             "info": [
                 "title": .string(title ?? "\(service.title), as emulated by Patchbay"),
-                "version": .string(Patchbay.version),
+                "version": .string(Emulator.version),
                 "description": .string(text),
             ],
             "servers": [["url": .string(origin)]],

@@ -13,7 +13,7 @@ struct PatchbayCommand: ParsableCommand {
             Exit codes: 0 stopped on request, 1 failure while running, 2 usage, 3 seed or configuration invalid, \
             4 address unavailable, 5 divergence found (--strict).
             """,
-        version: Patchbay.version,
+        version: Emulator.version,
         subcommands: [
             ServeCommand.self, ExecCommand.self, EnvCommand.self, SeedCommand.self, RoutesCommand.self,
             QuirksCommand.self,

@@ -1,8 +1,8 @@
-import HTTP
+package import HTTP
 
 extension Response {
     /// The answer to bytes that are no acceptable request, as problem details (RFC 9457).
-    init(problem error: ParseError) {
+    package init(problem error: ParseError) {
         let body = """
             {"type":"about:blank","title":"\(error.status.reason)","status":\(error.status.code),\
             "detail":"\(Self.escaped(error.reason))"}

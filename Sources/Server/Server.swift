@@ -145,6 +145,21 @@ public final class Server: Sendable {
         state.withLock { $0.finished }?.pipe.wait()
     }
 
+    /// Returns when the last loop has ended, and keeps no thread of the caller's waiting until then.
+    public func stopped() async {
+        await withCheckedContinuation { continuation in
+            do throws(ServerError) {
+                try LoopThread.start {
+                    self.waitUntilStopped()
+                    continuation.resume()
+                }
+            } catch {
+                waitUntilStopped()
+                continuation.resume()
+            }
+        }
+    }
+
     /// What the first request of a loop takes of the heap, about, in bytes.
     private static let heapRoom = 16 << 10
 

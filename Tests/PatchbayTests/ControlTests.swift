@@ -14,7 +14,7 @@ import Testing
         let uptime = try #require(answer.json?["uptimeSeconds"])
         #expect((uptime.int64Value ?? -1) >= 0)
         let expected: JSON = [
-            "status": "ok", "version": .string(Patchbay.version), "uptimeSeconds": uptime,
+            "status": "ok", "version": .string(Emulator.version), "uptimeSeconds": uptime,
             "apis": ["vpcep", "apig", "identity", "atlas", "confluent", "cloudflare"],
         ]
         #expect(answer.json == expected)

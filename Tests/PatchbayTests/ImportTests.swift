@@ -24,6 +24,7 @@ import Testing
         case let api where api.hasSuffix("API"): kit
         case "Patchbay":
             kit.union(libc).union(apis).union(["OTCKit", "Server", "SeedData", "Foundation", "FoundationEssentials"])
+        case "PatchbayTesting": ["Patchbay", "JSON", "Testing"]
         default: nil
         }
     }

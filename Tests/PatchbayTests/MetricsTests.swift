@@ -145,7 +145,7 @@ private struct Exposition {
         #expect(before.value("patchbay_connections") == 0)
         #expect(before.value("patchbay_ready") == 1)
         #expect(before.value("patchbay_start_time_seconds") == 1_800_000_000)
-        #expect(before.value("patchbay_build_info", ["version": Patchbay.version]) == 1)
+        #expect(before.value("patchbay_build_info", ["version": Emulator.version]) == 1)
         emulator.world.faults.put(Fault("broken", api: "atlas", effect: .reset))
         _ = try emulator.answer("GET \(seededPaths[2].path)")
         let after = try metrics()

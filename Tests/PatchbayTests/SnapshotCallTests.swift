@@ -33,7 +33,7 @@ import Testing
         let saved = try call("PUT /_patchbay/snapshots/before")
         #expect(saved.status == 201)
         #expect(saved.json?["name"] == "before")
-        #expect(saved.json?["version"] == .string(Patchbay.version))
+        #expect(saved.json?["version"] == .string(Emulator.version))
         #expect(saved.json?["time"] == "2027-01-15T08:00:00Z")
         #expect(saved.json?["rows"]?.arrayValue?.contains(["collection": "peers", "rows": 258]) == true)
         let before = try call("GET \(Self.services)").text

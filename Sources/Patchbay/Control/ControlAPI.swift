@@ -115,7 +115,7 @@ extension ControlAPI {
     static func health(_ call: borrowing Call<Self>) throws(Failure) -> Reply {
         Reply(json: [
             "status": "ok",
-            "version": .string(Patchbay.version),
+            "version": .string(Emulator.version),
             "uptimeSeconds": .number(JSON.Number(call.world.uptimeSeconds)),
             "apis": .array(call.world.services.map { .string($0.name) }),
         ])

@@ -47,7 +47,7 @@ extension ControlAPI {
                 name: "patchbay_build_info",
                 kind: .gauge,
                 help: "The version that runs.",
-                samples: [.init(labels: [("version", Patchbay.version)], value: 1)]
+                samples: [.init(labels: [("version", Emulator.version)], value: 1)]
             ),
         ]
     }

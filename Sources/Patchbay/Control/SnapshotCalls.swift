@@ -107,7 +107,7 @@ extension ControlAPI {
             try world.store.save(
                 name,
                 of: scope.roots,
-                version: Patchbay.version,
+                version: Emulator.version,
                 at: world.clocks.now(of: scope.parts.first ?? nil),
             )
         }

@@ -34,7 +34,7 @@ struct ServeCommand: ParsableCommand {
         try serving.load()
         announce("Ready.", logger)
         let metadata: Logger.Metadata = [
-            "url": "\(server.url)", "rows": "\(serving.rows)", "version": "\(Patchbay.version)",
+            "url": "\(server.url)", "rows": "\(serving.rows)", "version": "\(Emulator.version)",
         ]
         logger.info("serving", metadata: metadata)
         serving.finish()

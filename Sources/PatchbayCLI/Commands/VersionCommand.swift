@@ -6,6 +6,6 @@ struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
 
     func run() {
-        print(Patchbay.version)
+        print(Emulator.version)
     }
 }
