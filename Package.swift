@@ -10,14 +10,27 @@ let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The name of the module in a folder of `Sources`.
+///
+/// Module names are unique in a build, so those that a project may have for its own, `HTTP` or `Server`, are not ours to take.
+func name(_ folder: String) -> String { "Patchbay" + folder }
+
+/// The modules in folders of `Sources`.
+func modules(_ folders: String...) -> [Target.Dependency] { folders.map { .init(stringLiteral: name($0)) } }
+
+/// The module in a folder of `Sources`.
+func module(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name(folder), dependencies: dependencies, path: "Sources/" + folder)
+}
+
 /// What every API module imports.
 ///
 /// Each import is declared: what is not, is not built anew when it changes.
-let kit: [Target.Dependency] = ["APIKit", "Store", "HTTP", "JSON"]
+let kit = modules("APIKit", "Store", "HTTP", "JSON")
 
 /// What an API module needs beyond that: the two Open Telekom Cloud APIs are views of the same objects.
 let further: [String: [Target.Dependency]] = [
-    "VPCEP": ["OTCKit"], "APIG": ["OTCKit"], "Identity": ["OTCKit"], "Confluent": [crypto],
+    "VPCEP": modules("OTCKit"), "APIG": modules("OTCKit"), "Identity": modules("OTCKit"), "Confluent": [crypto],
 ]
 
 let package = Package(
@@ -35,79 +48,80 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-            name: "CSQLite",
+            name: name("CSQLite"),
+            path: "Sources/CSQLite",
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])],
         ),
-        .systemLibrary(name: "CSystem"),
-        .target(name: "JSON"),
-        .target(name: "HTTP"),
-        .target(name: "Server", dependencies: ["HTTP", "CSystem"]),
-        .target(name: "Store", dependencies: ["JSON", "CSQLite", "CSystem"]),
-        .target(name: "APIKit", dependencies: ["HTTP", "Store", "JSON", crypto]),
-        .target(name: "OTCKit", dependencies: kit + [crypto]),
+        .systemLibrary(name: name("CSystem"), path: "Sources/CSystem"),
+        module("JSON"),
+        module("HTTP"),
+        module("Server", modules("HTTP", "CSystem")),
+        module("Store", modules("JSON", "CSQLite", "CSystem")),
+        module("APIKit", modules("HTTP", "Store", "JSON") + [crypto]),
+        module("OTCKit", kit + [crypto]),
         .target(
-            name: "SeedData",
+            name: name("SeedData"),
             path: "seed-data",
             exclude: apis.map { $0.lowercased() } + ["seeds.image"],
             sources: ["SeedData.c"],
         ),
         .target(
             name: "Patchbay",
-            dependencies: kit + ["Server", "SeedData", crypto] + apis.map { .init(stringLiteral: "\($0)API") },
+            dependencies: kit + modules("Server", "SeedData") + [crypto]
+                + apis.map { .init(stringLiteral: name("\($0)API")) },
         ),
-        .target(name: "PatchbayTesting", dependencies: ["Patchbay", "JSON"]),
+        .target(name: "PatchbayTesting", dependencies: ["Patchbay"] + modules("JSON")),
         .executableTarget(
             name: "PatchbayCLI",
-            dependencies: ["Patchbay", "APIKit", "Server", "Store", "JSON", argumentParser, log],
+            dependencies: ["Patchbay"] + modules("APIKit", "Server", "Store", "JSON") + [argumentParser, log],
         ),
 
         .target(
             name: "TestKit",
-            dependencies: [
-                "Patchbay", "Server", "APIKit", "Store", "HTTP", "JSON", "CSystem", "SeededGenerator", crypto,
-            ],
+            dependencies: kit + ["Patchbay", "SeededGenerator"] + modules("Server", "CSystem") + [crypto],
             path: "Tests/TestKit",
             exclude: ["README.md"],
         ),
 
-        .executableTarget(name: "conformance", dependencies: ["JSON"], path: "Tests/Conformance"),
+        .executableTarget(name: "conformance", dependencies: modules("JSON"), path: "Tests/Conformance"),
         .executableTarget(
             name: "microbench",
-            dependencies: ["Patchbay", "APIKit", "OTCKit", "Store", "HTTP"],
+            dependencies: ["Patchbay"] + modules("APIKit", "OTCKit", "Store", "HTTP"),
             path: "Benchmarks/Micro",
         ),
 
-        .testTarget(name: "TestKitTests", dependencies: ["TestKit", "JSON"]),
+        .testTarget(name: "TestKitTests", dependencies: ["TestKit"] + modules("JSON")),
         .target(name: "SeededGenerator", path: "Tests/SeededGenerator"),
         .target(name: "HTTPRules", path: "Tests/HTTPRules"),
 
-        .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededGenerator"]),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "HTTPRules", "SeededGenerator"]),
-        .testTarget(name: "ServerTests", dependencies: ["Server", "HTTP", "HTTPRules", "CSystem", "SeededGenerator"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "JSON", "CSQLite", "SeededGenerator"]),
+        .testTarget(name: "JSONTests", dependencies: modules("JSON") + ["SeededGenerator"]),
+        .testTarget(name: "HTTPTests", dependencies: modules("HTTP") + ["HTTPRules", "SeededGenerator"]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: modules("Server", "HTTP", "CSystem") + ["HTTPRules", "SeededGenerator"],
+        ),
+        .testTarget(name: "StoreTests", dependencies: modules("Store", "JSON", "CSQLite") + ["SeededGenerator"]),
         .testTarget(name: "APIKitTests", dependencies: kit + ["SeededGenerator"]),
         .testTarget(
             name: "PatchbayTests",
-            dependencies: kit + ["Patchbay", "Server", "CSystem", "SeededGenerator", crypto],
+            dependencies: kit + ["Patchbay", "SeededGenerator"] + modules("Server", "CSystem") + [crypto],
         ),
-        .testTarget(name: "PatchbayTestingTests", dependencies: ["PatchbayTesting", "Patchbay", "JSON"]),
+        .testTarget(name: "PatchbayTestingTests", dependencies: ["PatchbayTesting", "Patchbay"] + modules("JSON")),
         .testTarget(name: "PatchbayCLITests", dependencies: kit + ["PatchbayCLI", "Patchbay", "SeededGenerator"]),
     ]
-        + apis.map { api in
-            .target(name: "\(api)API", dependencies: kit + further[api, default: []])
-        }
+        + apis.map { api in module("\(api)API", kit + further[api, default: []]) }
         + apis.map { api in
             .testTarget(
                 name: "\(api)APITests",
-                dependencies: kit + [.init(stringLiteral: "\(api)API"), "Patchbay", "TestKit", "SeededGenerator"],
+                dependencies: kit + modules("\(api)API") + ["Patchbay", "TestKit", "SeededGenerator"],
                 resources: [.copy("Vectors"), .copy("Transcripts")],
             )
         },
     swiftLanguageModes: [.v6],
 )
 
-for target in package.targets where target.type != .system && target.name != "SeedData" {
+for target in package.targets where target.type != .system && target.name != name("SeedData") {
     target.swiftSettings = [
         // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
         .enableUpcomingFeature("ExistentialAny"),
@@ -125,7 +139,7 @@ if Context.environment["PATCHBAY_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "fuzz",
-            dependencies: kit + ["Patchbay", "CSystem"],
+            dependencies: kit + ["Patchbay"] + modules("CSystem"),
             path: "Fuzz/Targets"
         )
     )
@@ -134,5 +148,5 @@ if Context.environment["PATCHBAY_FUZZ"] != nil {
 // Linked by `make test-tsan` alone.
 if Context.environment["PATCHBAY_TSAN"] != nil {
     package.targets.append(.target(name: "ThreadSanitizer", path: "Tests/ThreadSanitizer"))
-    package.targets.first { $0.name == "Store" }?.dependencies.append("ThreadSanitizer")
+    package.targets.first { $0.name == name("Store") }?.dependencies.append("ThreadSanitizer")
 }

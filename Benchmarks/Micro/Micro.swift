@@ -1,8 +1,8 @@
-import APIKit
-import HTTP
-import OTCKit
 import Patchbay
-import Store
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayOTCKit
+import PatchbayStore
 
 /// Does one piece of a request's work so many times: `microbench NAME COUNT`, for `Benchmarks/instructions.py`.
 ///

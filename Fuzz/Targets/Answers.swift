@@ -1,7 +1,7 @@
-import APIKit
-import HTTP
 import Patchbay
-import Store
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayStore
 
 extension Fuzz {
     /// Queries of every list: what is asked twice is answered twice alike.

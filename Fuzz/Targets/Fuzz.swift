@@ -1,4 +1,4 @@
-import CSystem
+import PatchbayCSystem
 
 /// Runs one of the targets under libFuzzer: `fuzz TARGET [OPTION…] [CORPUS…]` (<https://llvm.org/docs/LibFuzzer.html>).
 @main

@@ -1,7 +1,7 @@
-import HTTP
-import JSON
 import Patchbay
-import Store
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 
 extension Fuzz {
     /// The request parser: however the bytes are cut, and whatever is known of heads, it makes the same of them.
@@ -21,7 +21,7 @@ extension Fuzz {
     static func target() -> Target {
         { input in
             let text = String(decoding: input, as: UTF8.self)
-            guard let target = try? HTTP.Target(parsing: text) else { return }
+            guard let target = try? PatchbayHTTP.Target(parsing: text) else { return }
             _ = target.segments.map { $0.bytes() } + target.query.map { $0.name.bytes(plusIsBlank: true) }
         }
     }

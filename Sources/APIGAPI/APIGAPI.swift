@@ -1,6 +1,6 @@
-package import APIKit
-package import OTCKit
-package import Store
+package import PatchbayAPIKit
+package import PatchbayOTCKit
+package import PatchbayStore
 
 /// Open Telekom Cloud API Gateway, dedicated gateways, version 2: the connections to a gateway's endpoint service.
 package enum APIGAPI: OTCService {

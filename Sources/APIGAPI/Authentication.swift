@@ -1,6 +1,6 @@
-package import APIKit
-internal import HTTP
-package import OTCKit
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+package import PatchbayOTCKit
 
 /// Tokens and signatures, which all Open Telekom Cloud services take, and this one's words for refusing them
 /// (contract `apig.md`, section 2.3).

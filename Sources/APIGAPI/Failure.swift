@@ -1,6 +1,6 @@
-package import APIKit
-internal import HTTP
-package import OTCKit
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+package import PatchbayOTCKit
 
 extension APIGAPI {
     /// The service's errors; where page and table differ, the page's words (contract `apig.md`, sections 5 and 8.4).

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import OTCKit
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayOTCKit
+internal import PatchbayStore
 
 /// The query parameters of the lists, in the order of the documents' tables, which is the order they are checked in.
 struct Filters {

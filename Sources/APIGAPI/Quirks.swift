@@ -1,5 +1,5 @@
-internal import APIKit
-internal import OTCKit
+internal import PatchbayAPIKit
+internal import PatchbayOTCKit
 
 /// Where the documents leave more than one reading (contract `apig.md`, section 8).
 enum Quirks {

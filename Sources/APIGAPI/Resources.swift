@@ -1,7 +1,7 @@
-package import APIKit
-internal import JSON
-internal import OTCKit
-package import Store
+package import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayOTCKit
+package import PatchbayStore
 
 extension APIGAPI {
     /// Dedicated gateways of a project.

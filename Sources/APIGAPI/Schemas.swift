@@ -1,7 +1,7 @@
-internal import APIKit
-internal import JSON
-internal import OTCKit
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayOTCKit
+internal import PatchbayStore
 
 extension APIGAPI {
     /// A list object.

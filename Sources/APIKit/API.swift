@@ -1,6 +1,6 @@
-public import HTTP
-public import JSON
-public import Store
+public import PatchbayHTTP
+public import PatchbayJSON
+public import PatchbayStore
 
 /// One emulated API: where it lives, what it offers, and how it answers.
 ///

@@ -1,5 +1,5 @@
-internal import HTTP
-public import JSON
+internal import PatchbayHTTP
+public import PatchbayJSON
 
 extension Call {
     /// The media type of the body in lower case, without parameters; `nil` when the request names none.

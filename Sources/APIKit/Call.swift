@@ -1,6 +1,6 @@
-public import HTTP
-public import JSON
-public import Store
+public import PatchbayHTTP
+public import PatchbayJSON
+public import PatchbayStore
 internal import Synchronization
 
 /// One request on its way through an API: what an endpoint's handler is given.

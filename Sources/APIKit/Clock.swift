@@ -1,4 +1,4 @@
-public import Store
+public import PatchbayStore
 
 #if canImport(Glibc)
 internal import Glibc

@@ -1,4 +1,4 @@
-public import Store
+public import PatchbayStore
 internal import Synchronization
 
 /// The services' time: one clock for each tenant, which a test can freeze, set and advance.

@@ -1,5 +1,5 @@
-public import HTTP
-public import JSON
+public import PatchbayHTTP
+public import PatchbayJSON
 
 /// One operation of an API: a row of its endpoint table.
 ///

@@ -1,5 +1,5 @@
 internal import Crypto
-public import Store
+public import PatchbayStore
 internal import Synchronization
 
 /// 128 bits that no two exchanges of a run share: request identifiers, error identifiers, ray identifiers.

@@ -1,5 +1,5 @@
-internal import HTTP
-internal import Store
+internal import PatchbayHTTP
+internal import PatchbayStore
 
 /// An answer that is given again to the same request, for as long as it would be made the same.
 ///

@@ -1,6 +1,6 @@
-internal import HTTP
-internal import JSON
-internal import Store
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// What becomes of a value that is not taken as it is.
 public enum Otherwise<Value: Sendable>: Sendable {

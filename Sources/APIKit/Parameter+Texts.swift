@@ -1,6 +1,6 @@
-internal import HTTP
-internal import JSON
-public import Store
+internal import PatchbayHTTP
+internal import PatchbayJSON
+public import PatchbayStore
 
 extension Parameter where Value == String? {
     /// A text of a form, which may be left out.

@@ -1,5 +1,5 @@
-internal import HTTP
-public import JSON
+internal import PatchbayHTTP
+public import PatchbayJSON
 
 /// A query parameter of an operation: its name, what it may be, and what it is when it is left out.
 ///

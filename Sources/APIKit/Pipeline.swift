@@ -1,5 +1,5 @@
-internal import HTTP
-internal import Store
+internal import PatchbayHTTP
+internal import PatchbayStore
 
 /// The way of a request through one API: its checks in the vendor's order, the handler, the headers of every answer.
 struct Pipeline<A: API>: Sendable {

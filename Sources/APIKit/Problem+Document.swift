@@ -1,5 +1,5 @@
-package import HTTP
-package import JSON
+package import PatchbayHTTP
+package import PatchbayJSON
 
 extension Problem {
     /// A problem document (RFC 9457).

@@ -1,5 +1,5 @@
-public import HTTP
-public import Store
+public import PatchbayHTTP
+public import PatchbayStore
 
 /// What can go wrong with a request to any API.
 ///

@@ -1,4 +1,4 @@
-internal import Store
+internal import PatchbayStore
 
 /// A point on which the vendor's documents leave more than one reading, and the readings that can be chosen.
 ///

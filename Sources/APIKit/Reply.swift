@@ -1,5 +1,5 @@
-public import HTTP
-public import JSON
+public import PatchbayHTTP
+public import PatchbayJSON
 
 /// What an endpoint or an error answers, before the headers that all answers of its API carry.
 public struct Reply: Sendable {

@@ -1,4 +1,4 @@
-internal import HTTP
+internal import PatchbayHTTP
 
 /// A step of the paths of an API's endpoints, with the steps that may follow it.
 final class RouteTree: Sendable {

@@ -1,5 +1,5 @@
-internal import HTTP
-internal import Store
+internal import PatchbayHTTP
+internal import PatchbayStore
 
 /// Where a path leads with a method, kept with the path.
 ///

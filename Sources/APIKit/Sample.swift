@@ -1,4 +1,4 @@
-public import JSON
+public import PatchbayJSON
 
 /// Made-up seed data: a row with the rows below it.
 public struct Sample: Sendable {

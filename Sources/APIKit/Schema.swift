@@ -1,4 +1,4 @@
-public import JSON
+public import PatchbayJSON
 
 /// Pieces of JSON Schema (draft 2020-12) from which modules put the schemas of their bodies together.
 public enum Schema {

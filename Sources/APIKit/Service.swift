@@ -1,6 +1,6 @@
-public import HTTP
-public import JSON
-public import Store
+public import PatchbayHTTP
+public import PatchbayJSON
+public import PatchbayStore
 
 /// An API with its type erased: what the emulator chooses from.
 public final class Service: Sendable {

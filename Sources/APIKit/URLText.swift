@@ -1,4 +1,4 @@
-internal import Store
+internal import PatchbayStore
 
 /// Text as it stands in a URL.
 public enum URLText {

@@ -1,4 +1,4 @@
-package import HTTP
+package import PatchbayHTTP
 
 extension World {
     /// Answers a request as it was answered before; `nil` where the answer has to be made.

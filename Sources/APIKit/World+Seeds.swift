@@ -1,4 +1,4 @@
-package import Store
+package import PatchbayStore
 internal import Synchronization
 
 /// Where the data begins.

@@ -1,4 +1,4 @@
-package import Store
+package import PatchbayStore
 internal import Synchronization
 
 /// Which tenants there are by which names, and what they are copied from.

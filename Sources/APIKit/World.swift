@@ -1,5 +1,5 @@
-package import HTTP
-public import Store
+package import PatchbayHTTP
+public import PatchbayStore
 internal import Synchronization
 
 /// What all emulated APIs of one emulator share.

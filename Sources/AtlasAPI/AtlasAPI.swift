@@ -1,7 +1,7 @@
-package import APIKit
-package import HTTP
-internal import JSON
-package import Store
+package import PatchbayAPIKit
+package import PatchbayHTTP
+internal import PatchbayJSON
+package import PatchbayStore
 
 /// MongoDB Atlas Administration API, versions 1.0 and 2: the network peering connections of a project.
 package enum AtlasAPI: API {

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import HTTP
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayStore
 
 /// The two editions of the API: the same resources under another path, with media types that name a version.
 package enum Edition: Sendable, CaseIterable {

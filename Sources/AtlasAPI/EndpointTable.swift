@@ -1,7 +1,7 @@
-package import APIKit
-internal import HTTP
-internal import JSON
-internal import Store
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// The endpoint table: the same operations for both editions, under the names that the vendor gives them in each.
 extension AtlasAPI {
@@ -232,7 +232,7 @@ extension AtlasAPI {
     /// An operation of one edition, under the name of the vendor's first descriptions or that of its newest one, with the
     /// vendor's page for the edition.
     private static func endpoint(
-        _ method: HTTP.Method,
+        _ method: PatchbayHTTP.Method,
         _ pattern: String,
         _ edition: Edition,
         _ name: String,

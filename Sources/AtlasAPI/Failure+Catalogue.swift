@@ -1,5 +1,5 @@
-internal import APIKit
-internal import HTTP
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
 
 extension AtlasAPI.Failure {
     private static let group = "5356823b3794dee37132bb7b"

@@ -1,6 +1,6 @@
-package import APIKit
-internal import HTTP
-internal import JSON
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 extension AtlasAPI {
     /// Atlas's errors (contract `atlas.md`, sections 2.1 and 5).
@@ -120,7 +120,7 @@ extension AtlasAPI.Failure {
         coded(.badRequest, "INVALID_QUERY_PARAMETER", "Invalid query parameter \(name) specified.", name)
     }
 
-    static func wrongMethod(_ method: HTTP.Method, _ allowed: [String]) -> Self {
+    static func wrongMethod(_ method: PatchbayHTTP.Method, _ allowed: [String]) -> Self {
         var error = Coded(
             status: .methodNotAllowed,
             code: "METHOD_NOT_ALLOWED",

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 /// Why no token is issued, in the form of OAuth 2.0 (RFC 6749, section 5.2).
 package struct GrantError: Sendable {

@@ -1,5 +1,5 @@
-internal import JSON
-internal import Store
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// How peers live (contract section 6), and what their containers have of it.
 extension AtlasAPI {

@@ -1,5 +1,5 @@
-internal import APIKit
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayStore
 
 /// Identifiers in the form of MongoDB's: 24 hexadecimal digits that begin with the second of creation.
 enum ObjectID {

@@ -1,7 +1,7 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// The parameters that all of Atlas's lists share, and the envelope they lead to.
 struct Paging {

@@ -1,4 +1,4 @@
-internal import APIKit
+internal import PatchbayAPIKit
 
 /// Where the documents leave more than one reading (contract `atlas.md`, section 8).
 enum Quirks {

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import JSON
-package import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+package import PatchbayStore
 
 extension AtlasAPI {
     /// The organization of every group that names no other one.

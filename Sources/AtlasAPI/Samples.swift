@@ -1,5 +1,5 @@
-package import APIKit
-internal import JSON
+package import PatchbayAPIKit
+internal import PatchbayJSON
 
 extension AtlasAPI {
     package static func samples(rows: Int) -> (collection: String, samples: [Sample]) {

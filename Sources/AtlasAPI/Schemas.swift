@@ -1,6 +1,6 @@
-internal import APIKit
-package import JSON
-internal import Store
+internal import PatchbayAPIKit
+package import PatchbayJSON
+internal import PatchbayStore
 
 extension AtlasAPI {
     /// The challenge, an error of the catalogue, that in an envelope, or an error of the token endpoint.

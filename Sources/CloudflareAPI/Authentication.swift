@@ -1,7 +1,7 @@
-package import APIKit
-internal import HTTP
-internal import JSON
-package import Store
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+package import PatchbayStore
 
 extension CloudflareAPI {
     /// A token, or an email address with its key (contract `cloudflare.md`, section 2).

@@ -1,7 +1,7 @@
-package import APIKit
-package import HTTP
-internal import JSON
-package import Store
+package import PatchbayAPIKit
+package import PatchbayHTTP
+internal import PatchbayJSON
+package import PatchbayStore
 
 /// Cloudflare API v4, Workers VPC: the connectivity services of an account.
 package enum CloudflareAPI: API {

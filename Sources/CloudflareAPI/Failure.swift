@@ -1,6 +1,6 @@
-package import APIKit
-internal import HTTP
-internal import JSON
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 extension CloudflareAPI {
     /// Cloudflare's errors: the gateway's, and the product's in the same envelope (contract `cloudflare.md`, section 5).

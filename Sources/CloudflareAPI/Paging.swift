@@ -1,5 +1,5 @@
-internal import APIKit
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayStore
 
 /// The query parameters of the list, in the order they are checked in, and the envelope they lead to.
 struct Paging {

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import JSON
-package import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+package import PatchbayStore
 
 extension CloudflareAPI {
     /// Accounts, by which the vendor isolates customers.

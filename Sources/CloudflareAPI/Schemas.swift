@@ -1,6 +1,6 @@
-internal import APIKit
-package import JSON
-internal import Store
+internal import PatchbayAPIKit
+package import PatchbayJSON
+internal import PatchbayStore
 
 extension CloudflareAPI {
     /// The body of an error, whose entries may have a chain of further ones.

@@ -1,7 +1,7 @@
-internal import APIKit
 internal import Crypto
-internal import JSON
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// A token that this program hands out: a JSON Web Token (RFC 7519) that says itself whom it stands for, so that any process
 /// with the same data takes it.

@@ -1,7 +1,7 @@
-package import APIKit
-internal import HTTP
-internal import JSON
-package import Store
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+package import PatchbayStore
 
 extension ConfluentAPI {
     /// An API key with its secret, or a token (contract `confluent.md`, section 2).

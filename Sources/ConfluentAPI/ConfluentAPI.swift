@@ -1,7 +1,7 @@
-package import APIKit
-package import HTTP
-internal import JSON
-package import Store
+package import PatchbayAPIKit
+package import PatchbayHTTP
+internal import PatchbayJSON
+package import PatchbayStore
 
 /// Confluent Cloud for Apache Flink, SQL API: the connections of an environment.
 package enum ConfluentAPI: API {

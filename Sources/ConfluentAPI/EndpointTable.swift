@@ -1,6 +1,6 @@
-package import APIKit
-internal import HTTP
-internal import JSON
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 /// The endpoint table.
 extension ConfluentAPI {

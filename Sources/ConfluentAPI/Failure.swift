@@ -1,7 +1,7 @@
-package import APIKit
-internal import HTTP
-internal import JSON
-internal import Store
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 extension ConfluentAPI {
     /// Confluent's errors, one object each in a list (contract `confluent.md`, section 5).

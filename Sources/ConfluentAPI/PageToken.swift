@@ -1,6 +1,6 @@
-internal import APIKit
 internal import Crypto
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayStore
 
 /// Where a list goes on: everything the next page needs, so that any process with the same data can serve it.
 ///

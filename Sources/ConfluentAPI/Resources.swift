@@ -1,6 +1,6 @@
-internal import APIKit
-internal import JSON
-package import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+package import PatchbayStore
 
 extension ConfluentAPI {
     /// Organizations, by which the vendor isolates customers.

@@ -1,6 +1,6 @@
-package import APIKit
-internal import JSON
-internal import Store
+package import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayStore
 
 extension ConfluentAPI {
     package static func samples(rows: Int) -> (collection: String, samples: [Sample]) {

@@ -1,6 +1,6 @@
-internal import APIKit
-package import JSON
-internal import Store
+internal import PatchbayAPIKit
+package import PatchbayJSON
+internal import PatchbayStore
 
 extension ConfluentAPI {
     /// The body of an error: one object for each.

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import JSON
-internal import OTCKit
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayOTCKit
 
 /// An account, which Keystone calls a domain.
 struct Account {

@@ -1,8 +1,8 @@
-package import APIKit
-internal import HTTP
-internal import JSON
-package import OTCKit
-internal import Store
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+package import PatchbayOTCKit
+internal import PatchbayStore
 
 extension IdentityAPI {
     package typealias Credentials = OTCCredentials

@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// Where the services are: this server, as the request addressed it.
 enum Catalog {

@@ -1,8 +1,8 @@
-package import APIKit
-internal import HTTP
-internal import JSON
-internal import OTCKit
-internal import Store
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayOTCKit
+internal import PatchbayStore
 
 /// The endpoint table.
 extension IdentityAPI {

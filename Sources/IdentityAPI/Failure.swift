@@ -1,6 +1,6 @@
-package import APIKit
-internal import HTTP
-package import OTCKit
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+package import PatchbayOTCKit
 
 extension IdentityAPI {
     /// The service's errors: Keystone's, with the status, its name, and a text.

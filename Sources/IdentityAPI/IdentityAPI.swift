@@ -1,8 +1,8 @@
-package import APIKit
-package import HTTP
-package import JSON
-internal import OTCKit
-package import Store
+package import PatchbayAPIKit
+package import PatchbayHTTP
+package import PatchbayJSON
+internal import PatchbayOTCKit
+package import PatchbayStore
 
 /// The identity service of Open Telekom Cloud, which is Keystone's version 3: who one is, and where everything else is.
 ///

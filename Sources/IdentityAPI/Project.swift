@@ -1,6 +1,6 @@
-internal import APIKit
-internal import JSON
-internal import OTCKit
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayOTCKit
 
 /// A project as the identity service shows it.
 struct Project {

@@ -1,6 +1,6 @@
-package import APIKit
-internal import JSON
-internal import OTCKit
+package import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayOTCKit
 
 extension IdentityAPI {
     /// Accounts with as many users.

@@ -1,5 +1,5 @@
-internal import APIKit
-package import JSON
+internal import PatchbayAPIKit
+package import PatchbayJSON
 
 extension IdentityAPI {
     /// The body of an error.

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import JSON
-package import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+package import PatchbayStore
 
 /// Accounts and their users, who log in to the identity service.
 extension OTC {

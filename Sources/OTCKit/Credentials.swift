@@ -1,6 +1,6 @@
-internal import APIKit
-package import HTTP
-package import Store
+internal import PatchbayAPIKit
+package import PatchbayHTTP
+package import PatchbayStore
 
 /// What a request to an Open Telekom Cloud service brings to say who sends it.
 ///

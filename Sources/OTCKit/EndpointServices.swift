@@ -1,5 +1,5 @@
-internal import JSON
-package import Store
+internal import PatchbayJSON
+package import PatchbayStore
 
 /// VPC endpoint services of a project, those of API gateways among them, and who may connect to them.
 extension OTC {

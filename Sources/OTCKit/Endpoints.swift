@@ -1,5 +1,5 @@
-package import JSON
-package import Store
+package import PatchbayJSON
+package import PatchbayStore
 
 /// VPC endpoints: one is a connection, seen from the other side.
 ///

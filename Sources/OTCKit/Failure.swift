@@ -1,5 +1,5 @@
-package import APIKit
-package import HTTP
+package import PatchbayAPIKit
+package import PatchbayHTTP
 
 /// A service's errors: it says what they are, and the cloud's gateway answers what it does not leave to the service.
 package protocol OTCFailure: VendorFailure {

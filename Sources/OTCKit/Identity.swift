@@ -1,7 +1,7 @@
-package import APIKit
-internal import HTTP
-internal import JSON
-package import Store
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+package import PatchbayStore
 
 /// Who sends a request to an Open Telekom Cloud service: where that one may act, and what it may do there.
 package struct OTCIdentity: Sendable {

@@ -1,7 +1,7 @@
-package import APIKit
-package import HTTP
-internal import JSON
-internal import Store
+package import PatchbayAPIKit
+package import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// An error of an Open Telekom Cloud service, or of the cloud's gateway that stands before all of them.
 ///

@@ -1,7 +1,7 @@
-package import APIKit
-internal import HTTP
-package import JSON
-package import Store
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+package import PatchbayJSON
+package import PatchbayStore
 
 /// A member of a request's body, and what is answered when it is not there or not what it has to be.
 package struct BodyMember<Failure: OTCFailure>: Sendable {

@@ -1,5 +1,5 @@
-internal import JSON
-package import Store
+internal import PatchbayJSON
+package import PatchbayStore
 
 /// What the Open Telekom Cloud services share: the objects behind both lists of connections, signing, gateway errors.
 package enum OTC {

@@ -1,6 +1,6 @@
-package import APIKit
-internal import JSON
-internal import Store
+package import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayStore
 
 extension OTC {
     /// Made-up projects, with what stands below the endpoint services of each.

@@ -1,5 +1,5 @@
-internal import APIKit
-package import JSON
+internal import PatchbayAPIKit
+package import PatchbayJSON
 
 extension OTC {
     /// The body of an error: the service's, or that of the cloud's gateway.

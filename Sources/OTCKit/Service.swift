@@ -1,7 +1,7 @@
-package import APIKit
-package import HTTP
-package import JSON
-package import Store
+package import PatchbayAPIKit
+package import PatchbayHTTP
+package import PatchbayJSON
+package import PatchbayStore
 
 /// What all Open Telekom Cloud services have in common: who may send requests, and the gateway before them.
 package protocol OTCService: API where Credentials == OTCCredentials, Identity == OTCIdentity, Failure: OTCFailure {

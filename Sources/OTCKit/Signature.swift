@@ -1,7 +1,7 @@
-internal import APIKit
 internal import Crypto
-package import HTTP
-package import Store
+internal import PatchbayAPIKit
+package import PatchbayHTTP
+package import PatchbayStore
 
 /// The signature of a request with an access key and a secret key, algorithm `SDK-HMAC-SHA256`.
 ///

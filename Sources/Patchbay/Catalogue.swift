@@ -1,10 +1,10 @@
-internal import APIGAPI
-public import APIKit
-internal import AtlasAPI
-internal import CloudflareAPI
-internal import ConfluentAPI
-internal import IdentityAPI
-internal import VPCEPAPI
+internal import PatchbayAPIGAPI
+public import PatchbayAPIKit
+internal import PatchbayAtlasAPI
+internal import PatchbayCloudflareAPI
+internal import PatchbayConfluentAPI
+internal import PatchbayIdentityAPI
+internal import PatchbayVPCEPAPI
 
 /// The emulated APIs.
 ///

@@ -1,7 +1,7 @@
-public import APIKit
-public import HTTP
-internal import JSON
-public import Store
+public import PatchbayAPIKit
+public import PatchbayHTTP
+internal import PatchbayJSON
+public import PatchbayStore
 internal import Synchronization
 
 /// The five emulated APIs and the control plane in one: a function from requests to responses.

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import HTTP
-public import Server
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+public import PatchbayServer
 internal import Synchronization
 
 /// An emulator behind a socket.

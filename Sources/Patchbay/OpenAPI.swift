@@ -1,6 +1,6 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 /// OpenAPI 3.1 descriptions of the emulated APIs, made from their endpoint tables and catalogues of errors.
 enum OpenAPI {

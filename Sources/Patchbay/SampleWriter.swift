@@ -1,6 +1,6 @@
-public import APIKit
-internal import JSON
-internal import Store
+public import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayStore
 
 #if canImport(Glibc)
 internal import Glibc

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import SeedData
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbaySeedData
+internal import PatchbayStore
 
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials

@@ -1,8 +1,8 @@
-import APIKit
 import ArgumentParser
 import Patchbay
-import Server
-import Store
+import PatchbayAPIKit
+import PatchbayServer
+import PatchbayStore
 
 #if canImport(Glibc)
 import Glibc

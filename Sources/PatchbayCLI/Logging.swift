@@ -1,7 +1,7 @@
-import APIKit
-import JSON
 import Logging
-import Store
+import PatchbayAPIKit
+import PatchbayJSON
+import PatchbayStore
 import Synchronization
 
 /// How lines of the log look.

@@ -1,5 +1,5 @@
-internal import JSON
 internal import Patchbay
+internal import PatchbayJSON
 
 /// What a tenant was asked, for whoever reads of a failed test.
 struct TenantAccount {

@@ -1,5 +1,5 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 
 extension Connection {
     /// The largest output buffer that a loop keeps.

@@ -1,5 +1,5 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 
 extension Connection {
     /// How long until a reset asks again whether what was sent before it has arrived.

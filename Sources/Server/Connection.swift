@@ -1,5 +1,5 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 
 /// One client's connection: bytes in, requests to the handler, bytes out, and the end of it (RFC 9112, section 9).
 final class Connection {

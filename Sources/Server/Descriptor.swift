@@ -1,4 +1,4 @@
-import CSystem
+import PatchbayCSystem
 
 /// A file descriptor with one owner, closed when the owner lets go of it.
 struct Descriptor: ~Copyable, Sendable {

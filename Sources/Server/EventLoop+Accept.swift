@@ -1,5 +1,5 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 
 extension EventLoop {
     /// How many connections are taken at one time; more would keep those already open waiting.

@@ -1,5 +1,5 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 
 /// One thread's share of the server: waits for what is ready and lets the connections work on it.
 ///

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import PatchbayCSystem
 
 /// Asks a server on this machine for one path, as a container's health check does.
 public struct HealthProbe: Sendable {

@@ -1,4 +1,4 @@
-import HTTP
+import PatchbayHTTP
 
 /// What waits for its time on a connection, and all requests behind it.
 ///

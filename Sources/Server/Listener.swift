@@ -1,4 +1,4 @@
-import CSystem
+import PatchbayCSystem
 
 /// The listening socket that all event loops share; it is closed when the last of them has let go of it.
 final class Listener: Sendable {

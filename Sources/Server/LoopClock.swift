@@ -1,5 +1,5 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 
 /// The time as one loop sees it: read once for a batch of events, and formatted at most once a second.
 struct LoopClock {

@@ -1,4 +1,4 @@
-import CSystem
+import PatchbayCSystem
 
 /// Starts the threads that event loops run on.
 ///

@@ -1,4 +1,4 @@
-import CSystem
+import PatchbayCSystem
 
 /// A pipe that carries no data, only the fact that something happened: it wakes a loop, or ends a wait.
 struct Pipe: ~Copyable, Sendable {

@@ -1,4 +1,4 @@
-package import HTTP
+package import PatchbayHTTP
 
 extension Response {
     /// The answer to bytes that are no acceptable request, as problem details (RFC 9457).

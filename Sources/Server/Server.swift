@@ -1,5 +1,5 @@
-import CSystem
-public import HTTP
+import PatchbayCSystem
+public import PatchbayHTTP
 import Synchronization
 
 /// An HTTP/1.1 server: a listening socket and the event loops that share it.

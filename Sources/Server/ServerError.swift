@@ -1,4 +1,4 @@
-import CSystem
+import PatchbayCSystem
 
 /// Why a server cannot start.
 public enum ServerError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-import CSystem
-public import HTTP
+import PatchbayCSystem
+public import PatchbayHTTP
 
 /// Where a server listens, and how patient it is.
 public struct ServerOptions: Sendable {

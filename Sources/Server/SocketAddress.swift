@@ -1,4 +1,4 @@
-import CSystem
+import PatchbayCSystem
 
 /// An IP address and port as the system calls want it.
 struct SocketAddress {

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import PatchbayCSystem
 
 /// The signals by which a user or a container asks a server to stop: SIGINT and SIGTERM.
 public enum StopSignals {

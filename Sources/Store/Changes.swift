@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import PatchbayCSQLite
 
 /// A collection's table, as those see it who keep what they read of it.
 ///

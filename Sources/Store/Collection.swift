@@ -1,4 +1,4 @@
-package import JSON
+package import PatchbayJSON
 
 /// A kind of row: what identifies it, under which parent it stands, and what it can be filtered and sorted by.
 ///

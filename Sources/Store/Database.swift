@@ -1,5 +1,5 @@
-internal import CSQLite
-internal import JSON
+internal import PatchbayCSQLite
+internal import PatchbayJSON
 internal import Synchronization
 
 /// A SQLite database with one writing connection and as many reading ones as threads read at once.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import PatchbayCSystem
 
 /// What the name of a file stands for, without opening it: a pipe would keep whoever opens it waiting.
 struct FileLook {

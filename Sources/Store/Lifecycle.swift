@@ -1,4 +1,4 @@
-public import JSON
+public import PatchbayJSON
 
 /// How rows change their state: on request, or by themselves when the service's clock says so.
 ///

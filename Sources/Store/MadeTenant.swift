@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// A tenant that was made as a copy of others: a root row that seeds know nothing of, with all that stands below it.
 ///

@@ -1,4 +1,4 @@
-public import JSON
+public import PatchbayJSON
 
 /// A place in a document and what is wrong there.
 public struct Violation: Error, Sendable, Equatable {

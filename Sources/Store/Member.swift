@@ -1,4 +1,4 @@
-public import JSON
+public import PatchbayJSON
 
 /// One member of a collection's documents: its name, what it may hold, and whether it has to be there.
 ///

@@ -1,4 +1,4 @@
-public import JSON
+public import PatchbayJSON
 
 /// The place of a row in the database.
 ///

@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// How lists are read: filter, order, window, total. All lists of all APIs come this way.
 extension Reader {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// A reading connection, and what was worked out from the database since it was last written.
 ///

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import PatchbayCSystem
 
 /// Puts another identifier where one stands in the bytes of JSON.
 enum Rewriting {

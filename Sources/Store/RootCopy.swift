@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// A root that is copied: as it goes back to being, whatever became of it since.
 struct RootSource {

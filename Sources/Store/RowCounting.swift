@@ -1,4 +1,4 @@
-public import JSON
+public import PatchbayJSON
 
 /// Where rows can be counted: the store, or a change of it that nobody else sees yet.
 public protocol RowCounting {

@@ -1,4 +1,4 @@
-package import JSON
+package import PatchbayJSON
 
 /// A file of seed data, and the API whose objects it holds.
 public struct SeedFile: Sendable {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// Inserts the rows of seed files that have been checked one by one, and finds out which do not go together.
 struct SeedInsertion: ~Copyable {

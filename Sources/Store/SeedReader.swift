@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 internal import Synchronization
 
 /// Rows of a seed file that stand next to each other in one array, checked and written, or what is wrong with them.

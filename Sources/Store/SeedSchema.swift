@@ -1,4 +1,4 @@
-public import JSON
+public import PatchbayJSON
 
 extension SeedFile {
     /// The JSON Schema (draft 2020-12) of a seed file that holds rows of some collections.

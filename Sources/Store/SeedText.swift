@@ -1,4 +1,4 @@
-internal import CSystem
+internal import PatchbayCSystem
 
 extension SeedFile {
     /// Where the text of a seed file is.

@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// A part of the work of reading seed files, before it is done and after.
 enum SeedPart: Sendable {

@@ -1,4 +1,4 @@
-public import JSON
+public import PatchbayJSON
 internal import Synchronization
 
 /// Everything that the emulated APIs know: rows of collections, kept in SQLite.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import PatchbayCSystem
 
 /// Why a file cannot be the store.
 public struct StoreFileError: Error, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-package import JSON
+package import PatchbayJSON
 
 /// Changes to rows that are kept together or not at all.
 package struct Transaction: ~Copyable {

@@ -1,4 +1,4 @@
-public import JSON
+public import PatchbayJSON
 
 extension Collection {
     /// A way of showing a row: the bytes of its JSON, written once, when the row is written.

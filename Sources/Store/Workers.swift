@@ -1,4 +1,4 @@
-internal import CSystem
+internal import PatchbayCSystem
 
 /// Spreads work that is done once, and takes long, over the machine's cores.
 enum Workers {

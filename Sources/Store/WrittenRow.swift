@@ -1,4 +1,4 @@
-package import JSON
+package import PatchbayJSON
 
 /// A row as the bytes that are stored: its document, and each of its collection's views of it.
 package struct WrittenRow: Sendable {

@@ -1,5 +1,5 @@
-package import APIKit
-package import OTCKit
+package import PatchbayAPIKit
+package import PatchbayOTCKit
 
 /// Tokens and signatures, which all Open Telekom Cloud services take, and this one's words for refusing them
 /// (contract `vpcep.md`, section 2.4).

@@ -1,6 +1,6 @@
-package import APIKit
-internal import HTTP
-package import OTCKit
+package import PatchbayAPIKit
+internal import PatchbayHTTP
+package import PatchbayOTCKit
 
 extension VPCEPAPI {
     /// The service's errors, from its table of error codes (contract `vpcep.md`, section 5).

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import OTCKit
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayOTCKit
+internal import PatchbayStore
 
 /// The query parameters that all lists have, after their filters: order, direction and window.
 struct Window {

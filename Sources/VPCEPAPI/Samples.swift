@@ -1,5 +1,5 @@
-package import APIKit
-internal import OTCKit
+package import PatchbayAPIKit
+internal import PatchbayOTCKit
 
 extension VPCEPAPI {
     package static func samples(rows: Int) -> (collection: String, samples: [Sample]) {

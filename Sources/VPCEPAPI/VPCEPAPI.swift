@@ -1,6 +1,6 @@
-package import APIKit
-package import OTCKit
-package import Store
+package import PatchbayAPIKit
+package import PatchbayOTCKit
+package import PatchbayStore
 
 /// Open Telekom Cloud VPC Endpoint, version 1: the connections of an endpoint service, as its owner sees them.
 package enum VPCEPAPI: OTCService {

@@ -1,4 +1,4 @@
-import JSON
+import PatchbayJSON
 import SeededGenerator
 import TestKit
 import Testing

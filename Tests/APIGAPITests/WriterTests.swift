@@ -1,13 +1,13 @@
-import APIKit
 import Foundation
-import HTTP
-import JSON
 import Patchbay
-import Store
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import Synchronization
 import Testing
 
-@testable import APIGAPI
+@testable import PatchbayAPIGAPI
 
 /// Several writers at the same time, some of them on the other side of a connection.
 @Suite(.timeLimit(.minutes(5)))

@@ -1,8 +1,8 @@
 import Foundation
-import Store
+import PatchbayStore
 import Testing
 
-@testable import APIKit
+@testable import PatchbayAPIKit
 
 /// Authorization headers, read as far as their grammar goes.
 @Suite struct AuthorizationHeaderTests {

@@ -2,7 +2,7 @@ import Foundation
 import SeededGenerator
 import Testing
 
-@testable import APIKit
+@testable import PatchbayAPIKit
 
 /// Base64, both alphabets.
 @Suite struct Base64Tests {

@@ -1,7 +1,7 @@
-import JSON
+import PatchbayJSON
 import Testing
 
-@testable import APIKit
+@testable import PatchbayAPIKit
 
 /// The forms of path parameters, as their schemas have them.
 @Suite struct CaptureFormTests {

@@ -1,8 +1,8 @@
-import Store
+import PatchbayStore
 import Synchronization
 import Testing
 
-@testable import APIKit
+@testable import PatchbayAPIKit
 
 /// The clocks of tenants.
 @Suite struct ClocksTests {

@@ -1,9 +1,9 @@
-import HTTP
+import PatchbayHTTP
+import PatchbayStore
 import SeededGenerator
-import Store
 import Testing
 
-@testable import APIKit
+@testable import PatchbayAPIKit
 
 /// Which requests faults strike, and how long they hold them back.
 @Suite struct FaultTests {

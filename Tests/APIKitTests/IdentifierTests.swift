@@ -1,8 +1,8 @@
-import HTTP
-import Store
+import PatchbayHTTP
+import PatchbayStore
 import Testing
 
-@testable import APIKit
+@testable import PatchbayAPIKit
 
 /// Identifiers, clocks, and texts as they stand in URLs.
 @Suite struct IdentifierTests {

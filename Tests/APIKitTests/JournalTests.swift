@@ -1,10 +1,10 @@
-import HTTP
+import PatchbayHTTP
+import PatchbayStore
 import SeededGenerator
-import Store
 import Synchronization
 import Testing
 
-@testable import APIKit
+@testable import PatchbayAPIKit
 
 /// What loops note each for itself is one journal to all who look at it.
 @Suite struct JournalTests {

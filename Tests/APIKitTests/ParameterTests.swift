@@ -1,8 +1,8 @@
-import HTTP
-import Store
+import PatchbayHTTP
+import PatchbayStore
 import Testing
 
-@testable import APIKit
+@testable import PatchbayAPIKit
 
 /// What query parameters take, and what becomes of the rest.
 @Suite struct ParameterTests {
@@ -192,7 +192,7 @@ import Testing
 protocol Asking: Sketch {}
 
 extension Asking {
-    static var rows: [(method: HTTP.Method, pattern: String)] { [] }
+    static var rows: [(method: PatchbayHTTP.Method, pattern: String)] { [] }
 
     static var endpoints: [Endpoint<Self>] {
         let number = Parameter.integer("n", default: 10, in: 1...100, form: .digits32)

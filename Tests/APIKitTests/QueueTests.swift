@@ -1,7 +1,7 @@
 import SeededGenerator
 import Testing
 
-@testable import APIKit
+@testable import PatchbayAPIKit
 
 /// What the journal keeps its entries in.
 @Suite struct QueueTests {

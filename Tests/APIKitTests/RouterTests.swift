@@ -1,12 +1,12 @@
-import HTTP
+import PatchbayHTTP
 import Testing
 
-@testable import APIKit
+@testable import PatchbayAPIKit
 
 /// Where paths lead.
 @Suite struct RouterTests {
     enum Plain: Sketch {
-        static let rows: [(method: HTTP.Method, pattern: String)] = [
+        static let rows: [(method: PatchbayHTTP.Method, pattern: String)] = [
             (.get, "/a/{x}"), (.get, "/a/b"), (.post, "/a/b"), (.get, "/a/b/c"), (.get, "/{p}/b/d"),
             (.get, "/a/{x}/{y}/e"),
             (.get, "/n%61me"), (.get, "/spéc ial"), (.delete, "/only"), (.put, "/only"), (.get, "/{p}/{q}/{r}/{s}"),
@@ -14,7 +14,7 @@ import Testing
     }
 
     enum Strict: Sketch {
-        static let rows: [(method: HTTP.Method, pattern: String)] = [
+        static let rows: [(method: PatchbayHTTP.Method, pattern: String)] = [
             (.get, "/a/b"), (.get, "/a/{x}"), (.get, "/slash/"),
         ]
         static func ignoresTrailingSlash(_ quirks: Readings) -> Bool { false }
@@ -85,17 +85,17 @@ import Testing
     }
 
     enum SamePath: Sketch {
-        static let rows: [(method: HTTP.Method, pattern: String)] = [
+        static let rows: [(method: PatchbayHTTP.Method, pattern: String)] = [
             (.get, "/a/{x}"), (.post, "/a/{y}"), (.get, "/a/{z}"),
         ]
     }
 
     enum SameName: Sketch {
-        static let rows: [(method: HTTP.Method, pattern: String)] = [(.get, "/a/{x}/{x}")]
+        static let rows: [(method: PatchbayHTTP.Method, pattern: String)] = [(.get, "/a/{x}/{x}")]
     }
 
     enum Twins: Sketch {
-        static let rows: [(method: HTTP.Method, pattern: String)] = [
+        static let rows: [(method: PatchbayHTTP.Method, pattern: String)] = [
             (.get, "/a/{x}/c"), (.post, "/a/{y}/c"), (.get, "/a/b/{z}"),
         ]
     }

@@ -1,13 +1,13 @@
-import HTTP
-import JSON
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import SeededGenerator
-import Store
 
-@testable import APIKit
+@testable import PatchbayAPIKit
 
 /// An API with endpoints to find, which answers with what it found.
 protocol Sketch: API where Failure == SketchFailure, Credentials == Void, Identity == Void {
-    static var rows: [(method: HTTP.Method, pattern: String)] { get }
+    static var rows: [(method: PatchbayHTTP.Method, pattern: String)] { get }
 }
 
 extension Sketch {

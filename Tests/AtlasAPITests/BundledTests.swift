@@ -1,7 +1,7 @@
-import APIKit
-import HTTP
-import JSON
 import Patchbay
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
 import Testing
 
 /// The seeds that the program carries: every state of every provider, and a walk over all of it.

@@ -1,8 +1,8 @@
-import APIKit
-import AtlasAPI
-import HTTP
 import Patchbay
-import Store
+import PatchbayAPIKit
+import PatchbayAtlasAPI
+import PatchbayHTTP
+import PatchbayStore
 import Synchronization
 import Testing
 

@@ -1,7 +1,7 @@
-import APIKit
-import AtlasAPI
-import HTTP
 import Patchbay
+import PatchbayAPIKit
+import PatchbayAtlasAPI
+import PatchbayHTTP
 import Testing
 
 /// Version 2 where no vector reaches: a header on several lines (RFC 9110, section 5.3).

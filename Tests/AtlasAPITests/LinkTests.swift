@@ -1,7 +1,7 @@
-import APIKit
-import HTTP
-import JSON
 import Patchbay
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
 import Testing
 
 /// Links with an option of the emulator, which vectors do not set.

@@ -1,12 +1,12 @@
-import APIKit
-import AtlasAPI
 import Dispatch
 import Foundation
-import HTTP
-import JSON
 import Patchbay
+import PatchbayAPIKit
+import PatchbayAtlasAPI
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import SeededGenerator
-import Store
 import Synchronization
 import Testing
 

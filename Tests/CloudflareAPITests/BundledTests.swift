@@ -1,7 +1,7 @@
-import APIKit
-import HTTP
-import JSON
 import Patchbay
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
 import Testing
 
 /// The seeds that the program carries: every kind of service, and a walk over all of them.

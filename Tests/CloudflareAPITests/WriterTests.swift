@@ -1,11 +1,11 @@
-import APIKit
 import Dispatch
 import Foundation
-import HTTP
-import JSON
 import Patchbay
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import SeededGenerator
-import Store
 import Synchronization
 import Testing
 

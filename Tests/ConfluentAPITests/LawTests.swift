@@ -1,13 +1,13 @@
-import APIKit
-import HTTP
-import JSON
 import Patchbay
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import SeededGenerator
-import Store
 import TestKit
 import Testing
 
-@testable import ConfluentAPI
+@testable import PatchbayConfluentAPI
 
 /// The list of connections against a plain array of them, and what becomes of tokens in other places.
 struct LawTests {

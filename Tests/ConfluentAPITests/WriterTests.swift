@@ -1,13 +1,13 @@
-import APIKit
 import Foundation
-import HTTP
-import JSON
 import Patchbay
-import Store
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import Synchronization
 import Testing
 
-@testable import ConfluentAPI
+@testable import PatchbayConfluentAPI
 
 /// Several writers of one connection at the same time: one wins, and the others are told so.
 @Suite(.timeLimit(.minutes(5)))

@@ -1,5 +1,5 @@
 import Foundation
-import JSON
+import PatchbayJSON
 
 /// `docs/conformance.md`: every normative statement of the vendors' documents, with the tests that prove it.
 struct Page {

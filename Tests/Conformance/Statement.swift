@@ -1,4 +1,4 @@
-import JSON
+import PatchbayJSON
 
 /// A normative statement of a vendor's document, and the vectors that prove it.
 struct Statement {

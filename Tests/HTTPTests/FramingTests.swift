@@ -1,5 +1,5 @@
-import HTTP
 import HTTPRules
+import PatchbayHTTP
 import Testing
 
 /// What RFC 9110 and 9112 say of requests, above all where one ends, and what is refused because it could be read in two ways.

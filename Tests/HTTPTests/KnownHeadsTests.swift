@@ -1,7 +1,7 @@
 import SeededGenerator
 import Testing
 
-@testable import HTTP
+@testable import PatchbayHTTP
 
 @Suite struct `Heads that are known` {
     @Test(arguments: samples)

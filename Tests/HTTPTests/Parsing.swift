@@ -1,4 +1,4 @@
-import HTTP
+import PatchbayHTTP
 import SeededGenerator
 
 /// What a parser makes of bytes, in a form that can be compared.

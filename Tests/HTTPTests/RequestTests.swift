@@ -1,4 +1,4 @@
-import HTTP
+import PatchbayHTTP
 import Testing
 
 /// Requests as the rest of the program sees them.

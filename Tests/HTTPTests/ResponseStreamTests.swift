@@ -1,4 +1,4 @@
-import HTTP
+import PatchbayHTTP
 import Synchronization
 import Testing
 

@@ -1,5 +1,5 @@
-import HTTP
 import HTTPRules
+import PatchbayHTTP
 import SeededGenerator
 import Testing
 

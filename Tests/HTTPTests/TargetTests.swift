@@ -1,4 +1,4 @@
-import HTTP
+import PatchbayHTTP
 import Testing
 
 /// How a request target falls into pieces.

@@ -1,4 +1,4 @@
-import JSON
+import PatchbayJSON
 import Testing
 
 @Suite struct ParserTests {

@@ -1,4 +1,4 @@
-import JSON
+import PatchbayJSON
 import SeededGenerator
 
 extension SeededGenerator {

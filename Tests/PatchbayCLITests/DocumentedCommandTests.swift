@@ -1,5 +1,5 @@
 import Foundation
-import JSON
+import PatchbayJSON
 import Testing
 
 /// The commands that pages show, run as they stand there, give the answers that stand there.

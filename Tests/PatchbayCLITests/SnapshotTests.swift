@@ -1,6 +1,6 @@
 import Foundation
-import HTTP
 import Patchbay
+import PatchbayHTTP
 import Testing
 
 /// Starting with a snapshot's file, and opening tenants.

@@ -1,5 +1,5 @@
 import Foundation
-import JSON
+import PatchbayJSON
 import Testing
 
 /// How the resources of an API are read and written.

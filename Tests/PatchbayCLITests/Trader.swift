@@ -1,5 +1,5 @@
 import Foundation
-import JSON
+import PatchbayJSON
 import SeededGenerator
 import Synchronization
 import Testing

@@ -1,6 +1,6 @@
-import APIKit
 import Foundation
 import Patchbay
+import PatchbayAPIKit
 import Testing
 
 /// The verbs beside `serve`.

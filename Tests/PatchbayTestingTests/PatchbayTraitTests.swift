@@ -1,5 +1,5 @@
-import JSON
 import Patchbay
+import PatchbayJSON
 import Synchronization
 import Testing
 

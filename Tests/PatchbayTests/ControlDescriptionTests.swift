@@ -1,10 +1,10 @@
-import HTTP
-import JSON
-import Store
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import Testing
 
-@testable import APIKit
 @testable import Patchbay
+@testable import PatchbayAPIKit
 
 /// The control plane's description of itself.
 @Suite struct ControlDescriptionTests {

@@ -1,6 +1,6 @@
-import APIKit
-import HTTP
-import JSON
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
 import Testing
 
 @testable import Patchbay

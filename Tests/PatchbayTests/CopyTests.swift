@@ -1,10 +1,10 @@
-import APIKit
-import HTTP
-import JSON
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
 import Testing
 
 @testable import Patchbay
-@testable import Store
+@testable import PatchbayStore
 
 /// Copies of the bundled tenants.
 @Suite struct CopyTests {

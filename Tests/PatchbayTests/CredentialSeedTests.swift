@@ -1,5 +1,5 @@
-import APIKit
-import Store
+import PatchbayAPIKit
+import PatchbayStore
 import Testing
 
 @testable import Patchbay

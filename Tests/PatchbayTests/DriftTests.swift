@@ -1,8 +1,8 @@
-import APIKit
-import HTTP
-import JSON
 import Patchbay
-import Store
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import Testing
 
 /// Requests compared with what the operations declare.

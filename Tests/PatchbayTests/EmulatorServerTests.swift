@@ -1,7 +1,7 @@
-import APIKit
 import Foundation
-import HTTP
-import Server
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayServer
 import Synchronization
 import Testing
 

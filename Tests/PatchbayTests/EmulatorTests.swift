@@ -1,12 +1,12 @@
-import APIKit
 import Foundation
-import HTTP
-import JSON
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
 import Synchronization
 import Testing
 
 @testable import Patchbay
-@testable import Store
+@testable import PatchbayStore
 
 /// The five APIs and the control plane in one.
 @Suite struct EmulatorTests {

@@ -1,9 +1,9 @@
-import APIKit
-import CSystem
 import Foundation
-import HTTP
-import JSON
-import Store
+import PatchbayAPIKit
+import PatchbayCSystem
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import Synchronization
 import Testing
 

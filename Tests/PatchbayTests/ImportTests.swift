@@ -1,5 +1,5 @@
-import APIKit
 import Foundation
+import PatchbayAPIKit
 import Testing
 
 @testable import Patchbay
@@ -10,6 +10,7 @@ import Testing
 
     private static let kit: Set = ["APIKit", "HTTP", "Store", "JSON", "Crypto"]
     private static let libc: Set = ["Glibc", "Musl", "Darwin"]
+    private static let products: Set = ["Patchbay", "PatchbayTesting", "PatchbayCLI"]
     private static let standard: Set = ["Synchronization"]
 
     /// What a target below the command line may import.
@@ -48,7 +49,9 @@ import Testing
         let levels: [Substring] = ["public", "package", "internal", "private", "fileprivate"]
         guard words.drop(while: levels.contains).first == "import" else { return nil }
         // `import struct Module.Type` names the module in the last word.
-        return words.last?.split(separator: ".").first.map(String.init)
+        let module = words.last?.split(separator: ".").first.map(String.init)
+        // Those in folders of `Sources` are called as the folder is, behind a word that keeps them from being taken for others.
+        return module.map { products.contains($0) || !$0.hasPrefix("Patchbay") ? $0 : String($0.dropFirst(8)) }
     }
 
     @Test func `Imports point one way`() {

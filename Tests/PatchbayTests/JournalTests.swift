@@ -1,8 +1,8 @@
-import APIKit
 import Crypto
-import HTTP
-import JSON
-import Store
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import Testing
 
 @testable import Patchbay

@@ -1,9 +1,9 @@
-import APIKit
 import Foundation
-import HTTP
 import Patchbay
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayStore
 import SeededGenerator
-import Store
 import Synchronization
 import Testing
 

@@ -1,8 +1,8 @@
 import Foundation
-import HTTP
-import JSON
 import Patchbay
-import Server
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayServer
 import Testing
 
 /// What a Swift test target calls: in memory, on a port, with a tenant of its own.

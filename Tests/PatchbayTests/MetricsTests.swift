@@ -1,8 +1,8 @@
-import APIKit
-import HTTP
-import JSON
-import Server
-import Store
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayServer
+import PatchbayStore
 import Testing
 
 @testable import Patchbay

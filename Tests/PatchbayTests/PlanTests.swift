@@ -1,8 +1,8 @@
-import APIKit
 import Patchbay
+import PatchbayAPIKit
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// How SQLite finds the rows of the lists.
 @Suite struct PlanTests {

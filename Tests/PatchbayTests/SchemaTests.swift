@@ -1,7 +1,7 @@
-import APIKit
 import Foundation
-import JSON
-import Store
+import PatchbayAPIKit
+import PatchbayJSON
+import PatchbayStore
 import Testing
 
 @testable import Patchbay

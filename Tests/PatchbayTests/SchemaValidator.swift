@@ -1,4 +1,4 @@
-import JSON
+import PatchbayJSON
 
 /// A JSON Schema (draft 2020-12), as far as the schemas of seeds and of OpenAPI descriptions go.
 ///

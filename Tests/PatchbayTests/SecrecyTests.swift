@@ -1,7 +1,7 @@
-import APIKit
 import Crypto
-import HTTP
-import JSON
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
 import Synchronization
 import Testing
 

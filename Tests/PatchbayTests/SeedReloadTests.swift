@@ -1,7 +1,7 @@
-import APIKit
 import Foundation
-import HTTP
-import JSON
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
 import Testing
 
 @testable import Patchbay

@@ -1,6 +1,6 @@
-import APIKit
-import JSON
-import Store
+import PatchbayAPIKit
+import PatchbayJSON
+import PatchbayStore
 import Testing
 
 @testable import Patchbay

@@ -1,6 +1,6 @@
 import Crypto
-import HTTP
-import Store
+import PatchbayHTTP
+import PatchbayStore
 
 @testable import Patchbay
 

@@ -1,9 +1,9 @@
-import APIKit
 import Foundation
-import HTTP
-import JSON
 import Patchbay
-import Store
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 
 /// What a request was answered with.
 struct Answer {

@@ -1,8 +1,8 @@
-import APIKit
 import Foundation
-import HTTP
-import JSON
-import Store
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import Synchronization
 import Testing
 

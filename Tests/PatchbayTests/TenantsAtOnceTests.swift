@@ -1,7 +1,7 @@
-import APIKit
-import HTTP
-import JSON
-import Store
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayJSON
+import PatchbayStore
 import Testing
 
 @testable import Patchbay

@@ -1,6 +1,6 @@
-import CSystem
-import HTTP
-import Server
+import PatchbayCSystem
+import PatchbayHTTP
+import PatchbayServer
 
 @testable import Patchbay
 
@@ -49,7 +49,7 @@ struct Wire: ~Copyable {
     ///   - request: the request's first line without the version, and its header lines.
     /// - Throws: when nobody listens there.
     init(port: UInt16, receiveBuffer: Int32? = nil, _ request: [String]) throws {
-        socket = CSystem.socket(AF_INET, system_stream_type(), 0)
+        socket = PatchbayCSystem.socket(AF_INET, system_stream_type(), 0)
         if let receiveBuffer { _ = system_set_option(socket, SOL_SOCKET, SO_RCVBUF, receiveBuffer) }
         var patience = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))

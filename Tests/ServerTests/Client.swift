@@ -1,7 +1,7 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 
-@testable import Server
+@testable import PatchbayServer
 
 /// A blocking client that does exactly what a test says, sensible or not.
 struct Client: ~Copyable {
@@ -47,7 +47,7 @@ struct Client: ~Copyable {
     ) throws
         -> Descriptor
     {
-        let socket = Descriptor(owning: CSystem.socket(address.family, system_stream_type(), 0))
+        let socket = Descriptor(owning: PatchbayCSystem.socket(address.family, system_stream_type(), 0))
         let number = socket.number
         if let receiveBuffer { _ = system_set_option(number, SOL_SOCKET, SO_RCVBUF, receiveBuffer) }
         _ = system_set_option(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1)

@@ -1,9 +1,9 @@
-import HTTP
 import HTTPRules
+import PatchbayHTTP
 import SeededGenerator
 import Testing
 
-@testable import Server
+@testable import PatchbayServer
 
 /// Requests that something has happened to on their way, many at a time.
 @Suite(.timeLimit(.minutes(5)))

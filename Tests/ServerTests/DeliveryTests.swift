@@ -1,8 +1,8 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 import Testing
 
-@testable import Server
+@testable import PatchbayServer
 
 /// Answers that leave late, as the handler wants it.
 @Suite(.timeLimit(.minutes(5)))

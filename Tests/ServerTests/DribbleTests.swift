@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Server
+@testable import PatchbayServer
 
 /// How a body is cut into pieces.
 struct DribbleTests {

@@ -1,8 +1,8 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 import Testing
 
-@testable import Server
+@testable import PatchbayServer
 
 /// Requests and answers over real sockets.
 @Suite(.timeLimit(.minutes(5)))

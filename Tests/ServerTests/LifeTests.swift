@@ -1,9 +1,9 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 import Synchronization
 import Testing
 
-@testable import Server
+@testable import PatchbayServer
 
 /// Starting and stopping.
 @Suite(.timeLimit(.minutes(5)))

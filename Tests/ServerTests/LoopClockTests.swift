@@ -1,7 +1,7 @@
 import Testing
 
-@testable import HTTP
-@testable import Server
+@testable import PatchbayHTTP
+@testable import PatchbayServer
 
 /// The time as loops see it.
 @Suite struct LoopClockTests {

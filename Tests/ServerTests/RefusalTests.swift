@@ -1,8 +1,8 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 import Testing
 
-@testable import Server
+@testable import PatchbayServer
 
 /// What clients are told that send nonsense, too much, too slowly, or too many at once.
 @Suite(.timeLimit(.minutes(5)))

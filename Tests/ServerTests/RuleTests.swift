@@ -1,9 +1,9 @@
-import HTTP
 import HTTPRules
+import PatchbayHTTP
 import Synchronization
 import Testing
 
-@testable import Server
+@testable import PatchbayServer
 
 /// The rules of RFC 9110 and 9112 on the wire, and what is smuggled behind those who break them.
 @Suite(.timeLimit(.minutes(5)))

@@ -1,9 +1,9 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 import Synchronization
 import Testing
 
-@testable import Server
+@testable import PatchbayServer
 
 /// Answers that go on until somebody ends them.
 @Suite(.timeLimit(.minutes(5)))

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Server
+@testable import PatchbayServer
 
 /// The order in which things fall due.
 struct TimerHeapTests {

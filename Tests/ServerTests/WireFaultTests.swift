@@ -1,8 +1,8 @@
-import CSystem
-import HTTP
+import PatchbayCSystem
+import PatchbayHTTP
 import Testing
 
-@testable import Server
+@testable import PatchbayServer
 
 /// What a client sees of answers that do not leave properly: which bytes, and which end.
 @Suite(.timeLimit(.minutes(5)))

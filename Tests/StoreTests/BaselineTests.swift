@@ -1,8 +1,8 @@
-import JSON
+import PatchbayJSON
 import SeededGenerator
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// How a store goes back to its seeds.
 @Suite struct BaselineTests {

@@ -1,7 +1,7 @@
-import JSON
+import PatchbayJSON
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// What is made of a declaration.
 @Suite struct CollectionTests {

@@ -1,9 +1,9 @@
 import Foundation
-import JSON
+import PatchbayJSON
 import Synchronization
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// Readers on several threads while another thread writes and takes back.
 @Suite(.timeLimit(.minutes(5)))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// Stores that begin with what another one held.
 @Suite struct ImageTests {

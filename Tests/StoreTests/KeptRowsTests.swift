@@ -1,7 +1,7 @@
 import SeededGenerator
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 @Suite struct `Rows that are kept` {
     private static let column = KeptRows.Column(table: 3, view: 1)

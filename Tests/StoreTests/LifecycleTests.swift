@@ -1,7 +1,7 @@
-import JSON
+import PatchbayJSON
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// Lamps, which warm up by themselves, burn out when somebody says so, and are gone a while after they were thrown away.
 enum Lamp {

@@ -1,9 +1,9 @@
 import Foundation
-import JSON
+import PatchbayJSON
 import SeededGenerator
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// Listings that are kept and mended, against the same question asked of SQLite anew, while all kinds of things happen.
 @Suite(.timeLimit(.minutes(5)))

@@ -1,8 +1,8 @@
-import JSON
+import PatchbayJSON
 import SeededGenerator
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// Lists against a plain model of them: the same rows, the same order, the same totals.
 @Suite struct ListingTests {

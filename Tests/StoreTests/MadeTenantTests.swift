@@ -1,7 +1,7 @@
-import JSON
+import PatchbayJSON
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// Tenants that are copies of others.
 @Suite struct MadeTenantTests {

@@ -1,5 +1,5 @@
-import JSON
-import Store
+import PatchbayJSON
+import PatchbayStore
 import Testing
 
 /// What members accept, in the form in which they keep it, and the place and reason of what they refuse.

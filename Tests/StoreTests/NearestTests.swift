@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// What a mistyped name most likely meant.
 @Suite struct NearestTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// How an identifier is put where another one stands.
 @Suite struct RewritingTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// The wrapper around SQLite.
 @Suite struct SQLiteTests {

@@ -1,9 +1,9 @@
 import Foundation
-import JSON
+import PatchbayJSON
 import SeededGenerator
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// Seed files are read in stretches and on all cores, which nobody can tell from reading each as a whole.
 @Suite struct SeedReaderTests {

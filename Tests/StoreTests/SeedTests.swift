@@ -1,5 +1,5 @@
-import JSON
-import Store
+import PatchbayJSON
+import PatchbayStore
 import Testing
 
 /// Seed files are taken as a whole, or refused with file, place and reason.

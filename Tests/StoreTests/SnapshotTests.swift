@@ -1,9 +1,9 @@
 import Foundation
-import JSON
+import PatchbayJSON
 import Synchronization
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// States that are saved and put back.
 @Suite(.timeLimit(.minutes(5)))

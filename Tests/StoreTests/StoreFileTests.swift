@@ -1,8 +1,8 @@
 import Foundation
-import JSON
+import PatchbayJSON
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 #if canImport(Glibc)
 import Glibc

@@ -1,8 +1,8 @@
 import Foundation
-import JSON
+import PatchbayJSON
 import SeededGenerator
 
-@testable import Store
+@testable import PatchbayStore
 
 /// A small world of its own: houses with rooms, each of one of two types.
 enum House {

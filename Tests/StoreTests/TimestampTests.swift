@@ -2,7 +2,7 @@ import Foundation
 import SeededGenerator
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// Moments and their RFC 3339 texts.
 @Suite struct TimestampTests {

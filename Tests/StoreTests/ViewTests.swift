@@ -1,7 +1,7 @@
-import JSON
+import PatchbayJSON
 import Testing
 
-@testable import Store
+@testable import PatchbayStore
 
 /// What views show of rows.
 @Suite struct ViewTests {

@@ -1,5 +1,5 @@
-internal import APIKit
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayJSON
 
 /// A response as a client reads it from the wire.
 struct Answer: Sendable {

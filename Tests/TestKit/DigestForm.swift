@@ -1,5 +1,5 @@
 internal import Crypto
-internal import JSON
+internal import PatchbayJSON
 
 /// How a request answers a challenge of HTTP Digest (RFC 7616, section 3.4).
 struct DigestForm: Sendable {

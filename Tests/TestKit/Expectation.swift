@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// What an answer must be.
 struct Expectation: Sendable {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// What is wrong with a file of vectors.
 struct FormatError: Error, CustomStringConvertible {

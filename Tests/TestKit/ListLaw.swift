@@ -1,9 +1,9 @@
-internal import APIKit
-internal import HTTP
-package import JSON
 internal import Patchbay
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+package import PatchbayJSON
+internal import PatchbayStore
 package import SeededGenerator
-internal import Store
 
 /// What holds for an API's list whatever its rows are, checked against a plain array of the same rows.
 ///

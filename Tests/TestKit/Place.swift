@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// Where something stands in a body: a JSON Pointer (RFC 6901) whose steps may also be `*`, each element of an array,
 /// or `name=value`, the elements that have such a member.

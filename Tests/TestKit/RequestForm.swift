@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// A request as a vector writes it.
 struct RequestForm: Sendable {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// What is known while a vector runs.
 struct Run {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// The normative statements of a vendor's document: `Vectors/statements.json`.
 struct Statements {

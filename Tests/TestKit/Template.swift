@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// A JSON value with operators in it: objects whose names begin with `$`, which say of a value what it must be like.
 struct Template: Sendable {

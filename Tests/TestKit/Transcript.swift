@@ -1,8 +1,8 @@
-internal import APIKit
 public import Foundation
-internal import JSON
 internal import Patchbay
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// An example of a vendor's document: a request, and the answer that stands there.
 ///

@@ -1,9 +1,9 @@
-internal import APIKit
-internal import CSystem
-internal import HTTP
 internal import Patchbay
-internal import Server
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayCSystem
+internal import PatchbayHTTP
+internal import PatchbayServer
+internal import PatchbayStore
 
 // Which of the two modules a type of <netinet/in.h> belongs to depends on what was compiled before.
 #if canImport(Glibc)
@@ -106,8 +106,8 @@ private struct SocketLink: Link {
     }
 
     func exchange(_ text: String, isHead: Bool) throws -> Answer {
-        let socket = CSystem.socket(AF_INET, system_stream_type(), 0)
-        defer { CSystem.close(socket) }
+        let socket = PatchbayCSystem.socket(AF_INET, system_stream_type(), 0)
+        defer { PatchbayCSystem.close(socket) }
         try connect(socket)
         try send(Array(text.utf8), to: socket)
         var bytes: [UInt8] = []
@@ -134,7 +134,7 @@ private struct SocketLink: Link {
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         let outcome = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                CSystem.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                PatchbayCSystem.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
         guard outcome == 0 else { throw LinkFailure("no connection: error \(system_errno())") }

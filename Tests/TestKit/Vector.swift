@@ -1,6 +1,6 @@
-internal import APIKit
-internal import JSON
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// A row of a contract's table of test vectors, or a part of one.
 struct Vector: Sendable {

@@ -1,5 +1,5 @@
-internal import APIKit
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayJSON
 
 /// A vector with one of the requests that it begins with.
 public struct VectorCase: Sendable, CustomStringConvertible {

@@ -1,8 +1,8 @@
-internal import APIKit
 public import Foundation
-internal import JSON
 internal import Patchbay
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// The test vectors of a contract: `Vectors/vectors.json` and `Vectors/fixture.json` of an API's test target.
 ///

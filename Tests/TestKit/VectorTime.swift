@@ -1,5 +1,5 @@
-internal import APIKit
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayStore
 internal import Synchronization
 
 /// The time of a vector's emulator.

@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// Texts with names in braces, `{L}?limit=5`, and what the names stand for.
 struct Words: Sendable {

@@ -1,8 +1,8 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
-internal import OTCKit
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayOTCKit
+internal import PatchbayStore
 
 /// Dedicated gateways.
 extension APIGAPI {

@@ -1,4 +1,4 @@
-internal import Store
+internal import PatchbayStore
 
 /// The value of an `Authorization` header, read as far as RFC 9110, section 11.4, goes: a scheme and what follows it.
 public struct AuthorizationHeader: Sendable {

@@ -1,5 +1,5 @@
 internal import Crypto
-public import Store
+public import PatchbayStore
 
 /// A nonce of HTTP Digest (RFC 7616, section 3.3): when it was issued, and a code that only this program makes.
 ///

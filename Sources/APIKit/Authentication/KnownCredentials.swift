@@ -1,5 +1,5 @@
-public import JSON
-public import Store
+public import PatchbayJSON
+public import PatchbayStore
 
 #if canImport(Glibc)
 internal import Glibc

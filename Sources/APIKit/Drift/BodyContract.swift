@@ -1,5 +1,5 @@
-internal import JSON
-internal import Store
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// What the JSON Schemas of an operation say of a body's members: which there are, and which words they may be.
 struct BodyContract: Sendable {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// The form of a path parameter, as its JSON Schema has it: a length, and characters of one class.
 struct CaptureForm: Sendable {

@@ -1,5 +1,5 @@
-public import HTTP
-public import JSON
+public import PatchbayHTTP
+public import PatchbayJSON
 internal import Synchronization
 
 /// What an operation declares of the requests to it, laid out so that one that keeps to it costs next to nothing.

@@ -1,4 +1,4 @@
-public import Store
+public import PatchbayStore
 internal import Synchronization
 
 /// What requests did that the operations do not provide for, tenant by tenant: each finding once, and how often it was made.

@@ -1,6 +1,6 @@
-internal import HTTP
-internal import JSON
-internal import Store
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// Compares requests with what the operations declare: what a client gets wrong that the service does not tell it.
 enum Drift {

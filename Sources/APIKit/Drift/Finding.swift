@@ -1,5 +1,5 @@
-public import HTTP
-public import JSON
+public import PatchbayHTTP
+public import PatchbayJSON
 
 /// What a request does that the operation's contract does not provide for.
 ///

@@ -1,5 +1,5 @@
-public import HTTP
-public import JSON
+public import PatchbayHTTP
+public import PatchbayJSON
 
 /// What is wrong with a value, by what its parameter declares.
 public enum Misfit: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import HTTP
+internal import PatchbayHTTP
 
 extension Pipeline {
     /// What a request does that the operations do not provide for, whatever it is answered.

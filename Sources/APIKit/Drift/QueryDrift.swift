@@ -1,6 +1,6 @@
-internal import HTTP
-internal import JSON
-internal import Store
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// What is wrong with a query, one name after the other.
 struct QueryDrift<A: API> {

@@ -1,6 +1,6 @@
-internal import HTTP
-internal import JSON
-internal import Store
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// What a request is answered with that does not keep to its contract, where that is asked for (`--strict`).
 public enum Strictness {

@@ -1,4 +1,4 @@
-internal import HTTP
+internal import PatchbayHTTP
 
 extension FaultTable.Decision {
     /// How the answer leaves.

@@ -1,4 +1,4 @@
-public import Store
+public import PatchbayStore
 
 /// Something that goes wrong on purpose: with which requests, when, and how.
 public struct Fault: Sendable {

@@ -1,5 +1,5 @@
-internal import HTTP
-public import Store
+internal import PatchbayHTTP
+public import PatchbayStore
 internal import Synchronization
 
 /// The faults that are in force, and what they have done so far.

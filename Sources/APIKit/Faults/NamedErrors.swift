@@ -1,4 +1,4 @@
-internal import HTTP
+internal import PatchbayHTTP
 
 /// The errors of an API that a fault can name: those of its catalogue by name, or by status the first that has it; and the
 /// troubles of a gateway before it.

@@ -1,4 +1,4 @@
-internal import HTTP
+internal import PatchbayHTTP
 
 /// Where faults strike: after the checks, before or after the handler.
 extension Pipeline {

@@ -1,5 +1,5 @@
-internal import HTTP
-package import JSON
+internal import PatchbayHTTP
+package import PatchbayJSON
 internal import Synchronization
 
 /// What some exchanges have in common: what is looked for in the journal.

@@ -1,5 +1,5 @@
-internal import HTTP
-public import Store
+internal import PatchbayHTTP
+public import PatchbayStore
 internal import Synchronization
 
 /// What was asked and answered, tenant by tenant: the newest exchanges of each, and how many older ones were let go.

@@ -1,5 +1,5 @@
-public import HTTP
-public import Store
+public import PatchbayHTTP
+public import PatchbayStore
 
 /// What the journal keeps of one exchange: the request as it came, and what became of it.
 ///

@@ -1,6 +1,6 @@
-internal import HTTP
-package import JSON
-internal import Store
+internal import PatchbayHTTP
+package import PatchbayJSON
+internal import PatchbayStore
 
 /// An exchange as tests read it: what the journal took down, with what the endpoint tables say of it, and without secrets.
 package struct RecordedExchange: Sendable {

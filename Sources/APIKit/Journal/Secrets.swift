@@ -1,6 +1,6 @@
 internal import Crypto
-internal import HTTP
-internal import JSON
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 /// What of a request nobody may read in the journal: it is shown as a short hash, by which it can be told from others.
 ///

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import JSON
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// What a request may say of a container, by cloud provider (contract section 4.2).
 enum ContainerAttributes {

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 /// What clients ask to see whether their key works (contract section 3, tier C).
 extension AtlasAPI {

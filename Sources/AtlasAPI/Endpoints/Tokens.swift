@@ -1,7 +1,7 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// Tokens for service accounts (OAuth 2.0, RFC 6749 and RFC 7009; contract section 2.2).
 extension AtlasAPI {

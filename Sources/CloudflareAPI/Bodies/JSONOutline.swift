@@ -1,4 +1,4 @@
-internal import JSON
+internal import PatchbayJSON
 
 /// Where things stand in a text of JSON, which a value that was read from it no longer knows.
 struct JSONOutline {

@@ -1,7 +1,7 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// The JSON of a request, refused as the product's parser refuses it: with what it expected, and how far it had read by then
 /// (contract section 4.2, checks 1 to 4).

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import JSON
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// What a service is to be: the body of a creation and of a replacement (contract section 4.2).
 struct ServiceBody {

@@ -1,7 +1,7 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// What a body says of a connection, all of which has been checked (contract `confluent.md`, sections 4.2 and 4.4).
 struct ConnectionBody {

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 extension ConfluentAPI {
     /// The body of a request, which has to be a JSON object each of whose members has one value.

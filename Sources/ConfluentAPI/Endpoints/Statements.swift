@@ -1,6 +1,6 @@
-internal import APIKit
-internal import HTTP
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayStore
 
 /// SQL is not run here, so that no environment ever has a statement.
 extension ConfluentAPI {

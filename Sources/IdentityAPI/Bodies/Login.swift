@@ -1,5 +1,5 @@
-internal import APIKit
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayJSON
 
 /// What the body of a log-in says: who it is, how that is shown, and what the token is to be for.
 struct Login {

@@ -1,7 +1,7 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
-internal import OTCKit
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayOTCKit
 
 extension IdentityAPI {
     /// Querying Project Information Based on the Specified Criteria: the projects of the sender's account.

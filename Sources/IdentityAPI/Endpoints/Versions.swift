@@ -1,6 +1,6 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 extension IdentityAPI {
     private static let mediaType: JSON = "application/vnd.openstack.identity-v3+json"

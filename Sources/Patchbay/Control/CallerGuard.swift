@@ -1,6 +1,6 @@
-internal import APIKit
 internal import Crypto
-internal import HTTP
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
 
 /// Keeps strangers from driving the control plane: web pages, through a request of their own or through a name of theirs
 /// that they let point at this machine (DNS rebinding), and, where there is a token, whoever does not bring it.

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 /// Which exchanges a call is about, by its query: `?operation=listPeeringConnections&status=200&parameter.pageNum=2`.
 ///

@@ -1,5 +1,5 @@
-internal import APIKit
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayJSON
 
 /// Reads descriptions of requests as tests write them, and refuses what no request could be.
 struct PatternReader {

@@ -1,6 +1,6 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 /// What is emulated, from the endpoint tables, and what the control plane offers, from its own.
 extension ControlAPI {

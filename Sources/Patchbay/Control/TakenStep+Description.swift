@@ -1,6 +1,6 @@
-internal import APIKit
-internal import JSON
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayStore
 
 extension TakenStep {
     /// The schema of ``description(in:)``.

@@ -1,7 +1,7 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// Tenants: those of the seeds, and copies of them that tests have to themselves.
 extension ControlAPI {

@@ -1,5 +1,5 @@
-internal import APIKit
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayJSON
 
 extension Verification {
     /// Whether it was so.

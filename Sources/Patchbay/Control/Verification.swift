@@ -1,5 +1,5 @@
-internal import APIKit
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayJSON
 
 /// What a test expects of the requests that came.
 struct Verification {

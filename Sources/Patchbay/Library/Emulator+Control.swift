@@ -1,6 +1,6 @@
-internal import APIKit
-internal import HTTP
-internal import JSON
+internal import PatchbayAPIKit
+internal import PatchbayHTTP
+internal import PatchbayJSON
 
 /// A call of the control plane that was refused.
 public struct ControlError: Error, Sendable, CustomStringConvertible {

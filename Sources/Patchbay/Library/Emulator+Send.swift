@@ -1,5 +1,5 @@
-internal import HTTP
-internal import Server
+internal import PatchbayHTTP
+internal import PatchbayServer
 
 extension Emulator {
     /// What a request was answered with.

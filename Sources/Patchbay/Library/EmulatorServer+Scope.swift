@@ -1,4 +1,4 @@
-public import Server
+public import PatchbayServer
 
 extension EmulatorServer {
     /// Stops as `stop()` does, and returns when the server has stopped.

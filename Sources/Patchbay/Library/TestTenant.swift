@@ -1,6 +1,6 @@
-internal import APIKit
-internal import JSON
-internal import Store
+internal import PatchbayAPIKit
+internal import PatchbayJSON
+internal import PatchbayStore
 
 /// A tenant that a test has to itself: a copy of a seeded one, which no other test sees.
 ///

@@ -1,7 +1,7 @@
-import APIKit
 import ArgumentParser
-import JSON
 import Patchbay
+import PatchbayAPIKit
+import PatchbayJSON
 
 /// Prints the variables by which the vendors' clients find a server.
 struct EnvCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Patchbay
-import Server
+import PatchbayServer
 
 /// Serves while a command runs, and ends as the command does.
 struct ExecCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Server
+import PatchbayServer
 
 /// Asks a running server whether it is ready: for containers that have no other client.
 struct HealthcheckCommand: ParsableCommand {

@@ -1,7 +1,7 @@
-import APIKit
 import ArgumentParser
 import Patchbay
-import Store
+import PatchbayAPIKit
+import PatchbayStore
 
 /// Lists what can happen to resources, by themselves or when a test says so.
 struct LifecyclesCommand: ParsableCommand {

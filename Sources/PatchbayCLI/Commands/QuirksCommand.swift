@@ -1,6 +1,6 @@
-import APIKit
 import ArgumentParser
 import Patchbay
+import PatchbayAPIKit
 
 /// Lists where the vendors' documents leave more than one reading, and which ones can be chosen.
 struct QuirksCommand: ParsableCommand {

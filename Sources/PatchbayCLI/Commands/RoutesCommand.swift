@@ -1,7 +1,7 @@
-import APIKit
 import ArgumentParser
-import HTTP
 import Patchbay
+import PatchbayAPIKit
+import PatchbayHTTP
 
 /// Lists what is emulated, from the endpoint tables.
 struct RoutesCommand: ParsableCommand {

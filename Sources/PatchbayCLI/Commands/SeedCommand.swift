@@ -1,7 +1,7 @@
-import APIKit
 import ArgumentParser
 import Patchbay
-import Store
+import PatchbayAPIKit
+import PatchbayStore
 
 /// Checks and makes seed files.
 struct SeedCommand: ParsableCommand {

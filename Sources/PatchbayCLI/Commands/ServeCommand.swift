@@ -1,8 +1,8 @@
-import APIKit
 import ArgumentParser
 import Logging
 import Patchbay
-import Server
+import PatchbayAPIKit
+import PatchbayServer
 
 /// Serves the emulated APIs until it is asked to stop.
 struct ServeCommand: ParsableCommand {

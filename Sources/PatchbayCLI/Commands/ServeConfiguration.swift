@@ -1,9 +1,9 @@
-import APIKit
-import HTTP
 import Logging
 import Patchbay
-import Server
-import Store
+import PatchbayAPIKit
+import PatchbayHTTP
+import PatchbayServer
+import PatchbayStore
 
 /// What `serve` was told, by flags and environment together.
 struct ServeConfiguration {

@@ -1,6 +1,6 @@
-import APIKit
 import ArgumentParser
 import Patchbay
+import PatchbayAPIKit
 
 /// The flags of `serve`.
 ///

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Server
+import PatchbayServer
 
 /// Where a running server is.
 struct ServerAddress: ParsableArguments {

@@ -1,8 +1,8 @@
-import APIKit
 import Logging
 import Patchbay
-import Server
-import Store
+import PatchbayAPIKit
+import PatchbayServer
+import PatchbayStore
 
 /// A server that is as flags and variables say, from its start to its end.
 struct Serving {

@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import PatchbayCSQLite
 
 /// One connection to a SQLite database, with the statements prepared on it.
 ///

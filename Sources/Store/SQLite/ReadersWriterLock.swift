@@ -1,4 +1,4 @@
-internal import CSystem
+internal import PatchbayCSystem
 
 /// Keeps something that many threads may look past at once, or one may use.
 ///

@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import PatchbayCSQLite
 
 /// A call to SQLite that did not succeed: what was tried, and SQLite's own code and words.
 ///

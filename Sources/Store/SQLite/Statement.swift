@@ -1,4 +1,4 @@
-internal import CSQLite
+internal import PatchbayCSQLite
 
 /// A prepared statement.
 ///
