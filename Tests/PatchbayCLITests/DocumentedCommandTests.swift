@@ -12,10 +12,14 @@ struct DocumentedCommandTests {
         var testDescription: String { "\(page): \(steps.first?.command.prefix(80) ?? "")" }
     }
 
-    /// The pages whose commands are run.
-    private static let pages = ["README.md", "docs/control-api.md"]
+    /// The pages whose commands are run: every one of an API, and these.
+    private static func pages() throws -> [String] {
+        let folder = root.appending(path: "docs/apis").path(percentEncoded: false)
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".md") }
+        return ["README.md", "docs/control-api.md"] + files.sorted().map { "docs/apis/\($0)" }
+    }
 
-    @Test(arguments: try pages.flatMap(examples))
+    @Test(arguments: try pages().flatMap(examples))
     func `commands answer what their page says`(_ example: Example) throws {
         let server = try RunningServer()
         let (address, own) = ("127.0.0.1:4747", server.url.replacing("http://", with: ""))

@@ -1,0 +1,82 @@
+import Foundation
+import Patchbay
+import PatchbayAPIKit
+import Testing
+
+/// The pages in `docs/apis`: one for each API, all alike, and nothing of the API is missing there.
+///
+/// `DocumentedCommandTests` runs their commands.
+struct APIPageTests {
+    private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+    private static let folder = root.appending(path: "docs/apis")
+
+    private static let headings = [
+        "Point a client at it", "Try it", "What is there", "Lists", "Errors", "States", "Quirks", "Limits",
+    ]
+
+    @Test func `there is a page for every API, and no other`() throws {
+        let names = try Catalogue.services().map { "\($0.name).md" }
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path(percentEncoded: false))
+        #expect(files.sorted() == names.sorted())
+    }
+
+    @Test(arguments: try services())
+    func `a page has the headings of all others, in their order`(_ api: String) throws {
+        let lines = try Self.lines(api)
+        #expect(lines.filter { $0.hasPrefix("## ") } == Self.headings.map { "## \($0)" })
+        #expect(lines.first?.hasPrefix("# ") == true)
+    }
+
+    @Test(arguments: try services())
+    func `a page names every operation`(_ api: String) throws {
+        let service = try #require(try Catalogue.services().first { $0.name == api })
+        let words = Set(try Self.lines(api).flatMap { $0.split { " `|,;()".contains($0) } }.map(String.init))
+        for route in service.routes {
+            #expect(words.contains(route.operation), "\(route.operation)")
+        }
+    }
+
+    @Test(arguments: try services())
+    func `a page names every quirk with all its readings, the decided one first`(_ api: String) throws {
+        let service = try #require(try Catalogue.services().first { $0.name == api })
+        let rows = try Self.lines(api).filter { $0.hasPrefix("| `\(api).") }
+        #expect(rows.count == service.quirks.count)
+        for quirk in service.quirks {
+            let row = try #require(rows.first { $0.hasPrefix("| `\(quirk.name)` | ") }, "\(quirk.name)")
+            let places = quirk.readings.map { row.range(of: "`\($0.name)`")?.lowerBound }
+            for (reading, place) in zip(quirk.readings, places) {
+                #expect(place != nil, "\(quirk.name)=\(reading.name)")
+            }
+            #expect(places.compactMap(\.self).min() == places.first, "\(quirk.name)")
+        }
+    }
+
+    @Test(arguments: try services())
+    func `links of a page lead to files, and to headings in them`(_ api: String) throws {
+        let page = "\(api).md"
+        let text = try Self.lines(api).joined(separator: "\n")
+        let links = text.components(separatedBy: "](").dropFirst().compactMap { $0.split(separator: ")").first }
+        for link in links where !link.hasPrefix("https://") {
+            let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let file = Self.folder.appending(path: parts[0].isEmpty ? page : parts[0]).standardizedFileURL
+            let target = try? String(contentsOf: file, encoding: .utf8)
+            #expect(target != nil, "\(link)")
+            guard let target, parts.count == 2 else { continue }
+            let anchors = target.split(separator: "\n").filter { $0.hasPrefix("#") }.map(Self.anchor)
+            #expect(anchors.contains(parts[1]), "\(link)")
+        }
+    }
+
+    /// What links to a heading end in: its letters and digits in lower case, with dashes for blanks.
+    private static func anchor(_ heading: Substring) -> String {
+        heading.drop { $0 == "#" }.drop { $0 == " " }.lowercased()
+            .filter { $0.isLetter || $0.isNumber || "-_ ".contains($0) }.replacing(" ", with: "-")
+    }
+
+    private static func services() throws -> [String] { try Catalogue.services().map(\.name) }
+
+    private static func lines(_ api: String) throws -> [Substring] {
+        let text = try String(contentsOf: folder.appending(path: "\(api).md"), encoding: .utf8)
+        return text.split(separator: "\n")
+    }
+}
