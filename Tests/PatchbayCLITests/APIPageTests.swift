@@ -1,6 +1,7 @@
 import Foundation
 import Patchbay
 import PatchbayAPIKit
+import PatchbayJSON
 import Testing
 
 /// The pages in `docs/apis`: one for each API, all alike, and nothing of the API is missing there.
@@ -48,6 +49,27 @@ struct APIPageTests {
                 #expect(place != nil, "\(quirk.name)=\(reading.name)")
             }
             #expect(places.compactMap(\.self).min() == places.first, "\(quirk.name)")
+        }
+    }
+
+    @Test(arguments: try services())
+    func `errors of a page can be asked for by their names, and have the status that is said`(_ api: String) throws {
+        let answer = try RunningServer().get("/_patchbay/routes?api=\(api)").text
+        let body = answer.split(separator: "\r\n\r\n", maxSplits: 1).last.map { Array($0.utf8) } ?? []
+        let errors = try #require(try JSON(parsing: body)["apis"]?[0]?["errors"]?.arrayValue)
+        let rows = try Self.lines(api).drop { $0 != "## Errors" }.prefix { $0 != "## States" }
+            .filter { $0.hasPrefix("| ") }.dropFirst()
+        #expect(!rows.isEmpty)
+        for row in rows {
+            let cells = row.components(separatedBy: " | ")
+            let statuses = cells[0].split { !$0.isNumber }.compactMap { Int64($0) }
+            // Names stand between backticks, so that they are every other piece.
+            for (number, name) in cells[1].components(separatedBy: "`").enumerated() where number % 2 == 1 {
+                let error = errors.first { $0["name"]?.stringValue == name }
+                // What the API has no error for is a gateway's page, and goes by its status.
+                let status = error.map { $0["status"]?.int64Value } ?? Int64(name)
+                #expect(status.map(statuses.contains) == true, "\(name)")
+            }
         }
     }
 
