@@ -17,7 +17,7 @@ HADOLINT = 2.15.1
 PATCHBAY = .build/release/patchbay
 SWIFT_FILES = Package.swift Sources Tests Benchmarks Fuzz/Targets
 
-.PHONY: run release image-root image-check compose-check test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients examples replicas deploy-check bench bench-instructions soak format lint seeds seeds-check docs docs-check clean
+.PHONY: run release image-root image-check compose-check test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients examples replicas deploy-check bench bench-instructions soak format lint seeds seeds-check docs docs-check docs-site clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
@@ -129,19 +129,34 @@ seeds-check: release ## Fail when the committed seeds or schemas are not what th
 
 CONFORMANCE = .build/debug/conformance
 
-docs: release ## Write the generated pages anew
+docs: release docs-site ## Write the generated pages anew, and the site of the library
 	$(PATCHBAY) routes --markdown > docs/coverage.md
 	$(PATCHBAY) quirks --markdown > docs/quirks.md
 	$(PATCHBAY) lifecycles --markdown > docs/lifecycles.md
 	$(SWIFT) build --product conformance
 	$(CONFORMANCE) > docs/conformance.md
 
-docs-check: release ## Fail when a generated page is not what the program writes
+docs-check: release docs-site ## Fail when a generated page is not what the program writes
 	$(PATCHBAY) routes --markdown | cmp - docs/coverage.md
 	$(PATCHBAY) quirks --markdown | cmp - docs/quirks.md
 	$(PATCHBAY) lifecycles --markdown | cmp - docs/lifecycles.md
 	$(SWIFT) build --product conformance
 	$(CONFORMANCE) | cmp - docs/conformance.md
+
+# Patchbay and PatchbayTesting are what a project imports; the others have the types of their parameters.
+SITE = .build/site
+SITE_MODULES = Patchbay PatchbayTesting PatchbayAPIKit PatchbayServer PatchbayStore
+docs-site: .build/tools ## Write the pages of all that is public in the library, .build/site (DocC)
+	rm -rf $(SITE) .build/archives .build/*/symbolgraph
+	$(SWIFT) package dump-symbol-graph --skip-synthesized-members --emit-extension-block-symbols
+	for module in $(SITE_MODULES); do \
+		mkdir -p .build/archives/$$module.graphs; \
+		mv .build/*/symbolgraph/$$module.symbols.json .build/*/symbolgraph/$$module@*.json .build/archives/$$module.graphs 2>/dev/null; \
+		docc convert $$(ls -d Sources/$$module/$$module.docc 2>/dev/null) --warnings-as-errors \
+			--additional-symbol-graph-dir .build/archives/$$module.graphs --fallback-display-name $$module \
+			--fallback-bundle-identifier $$module --output-path .build/archives/$$module.doccarchive || exit 1; \
+	done
+	docc merge .build/archives/*.doccarchive --synthesized-landing-page-name Patchbay --output-path $(SITE)
 
 clean: ## Remove everything that was built
 	rm -rf .build
