@@ -85,8 +85,10 @@ docs-clients: release .build/python ## Run the clients and write docs/clients.md
 	Tests/Clients/run.sh
 	python3 Tests/Clients/page.py
 
-examples: release .build/python ## Run the commands of the examples' pages, as somebody who copies them
-	PATCHBAY=$(CURDIR)/$(PATCHBAY) python3 Examples/run.py pytest
+# Those of other pages are run by Tests/PatchbayCLITests/DocumentedCommandTests.swift.
+PAGES =
+examples: release .build/python ## Run the commands that pages show, as somebody who follows them
+	PATCHBAY=$(CURDIR)/$(PATCHBAY) python3 Examples/run.py pytest $(PAGES)
 
 # Replicas as Kubernetes runs them; nginx changes from one to the other.
 replicas: release .build/replicas/requirements.txt .build/nginx ## Ask three programs as if they were one, and run what deploy/kubernetes says
