@@ -86,7 +86,7 @@ docs-clients: release .build/python ## Run the clients and write docs/clients.md
 	python3 Tests/Clients/page.py
 
 # Those of other pages are run by Tests/PatchbayCLITests/DocumentedCommandTests.swift.
-PAGES = docs/seeds.md
+PAGES = docs/seeds.md docs/troubleshooting.md
 examples: release .build/python ## Run the commands that pages show, as somebody who follows them
 	PATCHBAY=$(CURDIR)/$(PATCHBAY) python3 Examples/run.py pytest $(PAGES)
 
