@@ -15,10 +15,13 @@ struct SeedCommand: ParsableCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
-            abstract: "Check directories of seeds.",
+            abstract: "Check directories of seeds, as serve does at its start.",
         )
 
-        @Argument(help: "Directories of seeds, checked together.")
+        @Argument(
+            help: ArgumentHelp("Directories of seeds, checked together.", valueName: "dir"),
+            completion: .directory
+        )
         var directories: [String]
 
         func run() throws {
@@ -34,16 +37,25 @@ struct SeedCommand: ParsableCommand {
     struct Generate: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "generate",
-            abstract: "Generate seeds: the same rows for the same number.",
+            abstract: "Write made-up seeds: equal numbers of rows make equal files.",
         )
 
-        @Option(help: ArgumentHelp("API to generate seeds for; may be repeated. (default: all)", valueName: "name"))
+        @Option(
+            help: ArgumentHelp("API to generate seeds for; may be repeated. (default: all)", valueName: "name"),
+            completion: .shellCommand("patchbay routes | cut -d ' ' -f 1 | sort -u"),
+        )
         var api: [String] = []
 
-        @Option(parsing: .unconditional, help: "Rows of the first list; a second list is empty.")
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Rows of the first list; a second list is empty.", valueName: "count"),
+        )
         var rows: Int
 
-        @Option(help: ArgumentHelp("Directory to write to; each API has its folder there.", valueName: "dir"))
+        @Option(
+            help: ArgumentHelp("Directory to write to; each API has its folder there.", valueName: "dir"),
+            completion: .directory,
+        )
         var out: String
 
         func run() throws {

@@ -8,7 +8,9 @@ import PatchbayServer
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serve the emulated APIs (the default).",
+        abstract: "Serve the emulated APIs until asked to stop.",
+        discussion:
+            "This is what patchbay does when no subcommand is given. Each flag has a twin in the environment: --log-level is PATCHBAY_LOG_LEVEL.",
     )
 
     @OptionGroup var options: ServeOptions

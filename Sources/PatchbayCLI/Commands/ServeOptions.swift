@@ -18,6 +18,7 @@ struct ServeOptions: ParsableArguments {
     @Option(
         name: .customLong("seed"),
         help: ArgumentHelp("Directory of seeds, in place of the bundled ones; may be repeated.", valueName: "dir"),
+        completion: .directory,
     )
     var seeds: [String] = []
 
@@ -25,14 +26,25 @@ struct ServeOptions: ParsableArguments {
         help: ArgumentHelp(
             "File of a snapshot to begin with, in place of seeds: what /_patchbay/snapshots/NAME/content answers.",
             valueName: "file",
-        )
+        ),
+        completion: .file(),
     )
     var snapshot: String?
 
-    @Option(help: ArgumentHelp("Where the data is kept: :memory: or a file. (default: :memory:)"))
+    @Option(
+        help: ArgumentHelp("Where the data is kept: :memory: or a file. (default: :memory:)", valueName: "file"),
+        completion: .file(),
+    )
     var store: String?
 
-    @Option(help: ArgumentHelp("What is asked of credentials: off, present or known. (default: present)"))
+    @Option(
+        help: ArgumentHelp(
+            "What is asked of credentials: off (nothing), present (to be there and well-formed) or known (to be those of "
+                + "the seeds). (default: present)",
+            valueName: "mode",
+        ),
+        completion: .list(["off", "present", "known"]),
+    )
     var auth: String?
 
     @Option(
@@ -42,14 +54,17 @@ struct ServeOptions: ParsableArguments {
                 + "list with commas.",
             valueName: "name=reading",
         ),
+        completion: .shellCommand("patchbay quirks | sed -n 's/^  \\([^ ]*\\) .*/\\1/p'"),
     )
     var quirks: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "How fast resources come into the states that wait for nobody: immediate, realistic or manual. "
-                + "(default: immediate)"
-        )
+            "When states change that wait for nobody else: immediate (before the next request), realistic (by the clock) "
+                + "or manual (when a test says so). (default: immediate)",
+            valueName: "pace",
+        ),
+        completion: .list(["immediate", "realistic", "manual"]),
     )
     var lifecycle: String?
 
@@ -65,7 +80,7 @@ struct ServeOptions: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
-            "Make a tenant that nobody knows when it is first asked for, as a copy of the API's first one. "
+            "Make an unknown tenant when it is first asked for, as a copy of the API's first one. "
                 + "PATCHBAY_OPEN_TENANTS is true or false."
         )
     )
@@ -73,36 +88,49 @@ struct ServeOptions: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
-            "Refuse requests that do not keep to their contract with 501, and end with exit code 5 if there were any."
+            "Answer requests that do not keep to the vendor's documents with 501, and end with exit code 5 if there were any."
         )
     )
     var strict = false
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Event loops. (default: one for each core)"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Number of event loops, 1 to 256. (default: one for each core)", valueName: "count"),
+    )
     var loops: String?
 
     @Option(
         help: ArgumentHelp(
-            "Least severe log level: trace, debug, info, notice, warning, error, critical. (default: info)"
-        )
+            "Least severe level that is logged: trace, debug, info, notice, warning, error or critical. (default: info)",
+            valueName: "level",
+        ),
+        completion: .list(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
     )
     var logLevel: String?
 
-    @Option(help: ArgumentHelp("Log format: text or json. (default: text)"))
+    @Option(
+        help: ArgumentHelp("Format of the log, on standard error: text or json. (default: text)", valueName: "format"),
+        completion: .list(["text", "json"]),
+    )
     var logFormat: String?
 
-    @Option(help: ArgumentHelp("Address that links begin with. (default: that of the request)", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("Address that links in answers begin with. (default: that of the request)", valueName: "url")
+    )
     var publicURL: String?
 
     @Option(
         help: ArgumentHelp(
-            "What calls of the control plane have to bring: Authorization: Bearer TOKEN. Other programs see flags, but not "
-                + "PATCHBAY_ADMIN_TOKEN. (default: nothing)",
+            "Token that calls of the control plane have to bring, as Authorization: Bearer TOKEN. Others can see a flag "
+                + "in the list of processes, but not PATCHBAY_ADMIN_TOKEN. (default: none is asked for)",
             valueName: "token",
         )
     )
     var adminToken: String?
 
-    @Option(help: ArgumentHelp("File to write the address to when ready; removed at the end.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("File to write the address to when ready; removed at the end.", valueName: "file"),
+        completion: .file(),
+    )
     var readyFile: String?
 }
