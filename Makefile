@@ -135,6 +135,7 @@ docs: release docs-site ## Write the generated pages anew, and the site of the l
 	$(PATCHBAY) routes --markdown > docs/coverage.md
 	$(PATCHBAY) quirks --markdown > docs/quirks.md
 	$(PATCHBAY) lifecycles --markdown > docs/lifecycles.md
+	python3 docs/man/page.py $(PATCHBAY) > docs/man/patchbay.1
 	$(SWIFT) build --product conformance
 	$(CONFORMANCE) > docs/conformance.md
 
@@ -142,6 +143,7 @@ docs-check: release docs-site ## Fail when a generated page is not what the prog
 	$(PATCHBAY) routes --markdown | cmp - docs/coverage.md
 	$(PATCHBAY) quirks --markdown | cmp - docs/quirks.md
 	$(PATCHBAY) lifecycles --markdown | cmp - docs/lifecycles.md
+	python3 docs/man/page.py $(PATCHBAY) | cmp - docs/man/patchbay.1
 	$(SWIFT) build --product conformance
 	$(CONFORMANCE) | cmp - docs/conformance.md
 
