@@ -17,13 +17,42 @@ HADOLINT = 2.15.1
 PATCHBAY = .build/release/patchbay
 SWIFT_FILES = Package.swift Sources Tests Benchmarks Fuzz/Targets
 
-.PHONY: run release image-root image-check compose-check test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients examples replicas deploy-check bench bench-instructions soak format lint seeds seeds-check docs docs-check docs-site clean
+.PHONY: run release install uninstall install-check image-root image-check compose-check test test-tsan test-asan test-kills check fuzz fuzz-contract test-clients docs-clients examples replicas deploy-check bench bench-instructions soak format lint seeds seeds-check docs docs-check docs-site clean
 
 run: release ## Build and serve on port 4747
 	$(PATCHBAY) --port $(PORT)
 
 release: .build/tools $(STATIC)/no-unwinding.ld ## Build the release program, .build/release/patchbay
 	$(SWIFT) build $(RELEASE) --product patchbay
+
+PREFIX ?= /usr/local
+# Where each shell and man look below the prefix.
+BASH_COMPLETIONS = share/bash-completion/completions/patchbay
+ZSH_COMPLETIONS = share/zsh/site-functions/_patchbay
+FISH_COMPLETIONS = share/fish/vendor_completions.d/patchbay.fish
+INSTALLED = $(addprefix $(DESTDIR)$(PREFIX)/,bin/patchbay share/man/man1/patchbay.1 \
+	$(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS))
+
+# Builds nothing, since who may write there often has no compiler on the path.
+install: ## Install what `make release` has built, with man page and completions, below PREFIX=/usr/local
+	@test -x $(PATCHBAY) || { echo "There is no $(PATCHBAY) yet: make release" >&2; exit 1; }
+	install -d $(sort $(dir $(INSTALLED)))
+	install -s -m 755 $(PATCHBAY) $(DESTDIR)$(PREFIX)/bin/patchbay
+	install -m 644 docs/man/patchbay.1 $(DESTDIR)$(PREFIX)/share/man/man1/patchbay.1
+	$(PATCHBAY) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/$(BASH_COMPLETIONS)
+	$(PATCHBAY) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/$(ZSH_COMPLETIONS)
+	$(PATCHBAY) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/$(FISH_COMPLETIONS)
+	chmod 644 $(addprefix $(DESTDIR)$(PREFIX)/,$(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS))
+
+uninstall: ## Remove what `make install` has installed below PREFIX=/usr/local
+	rm -f $(INSTALLED)
+
+install-check: release ## Install below .build/install, look at it, and remove it again
+	rm -rf .build/install
+	$(MAKE) install DESTDIR=$(CURDIR)/.build/install PREFIX=/usr
+	Tests/Install/check.sh .build/install/usr
+	$(MAKE) uninstall DESTDIR=$(CURDIR)/.build/install PREFIX=/usr
+	test -z "$$(find .build/install -type f)"
 
 test: .build/tools ## Run all tests
 	$(SWIFT) build --build-tests
