@@ -110,7 +110,8 @@ class Page:
         if code != expected or not is_shown(output, shown):
             print(f"{output}\nThis ended with {code}. The page has {expected} and shows:\n{shown}")
             return False
-        print("".join(output.splitlines(keepends=True)[-1:]), end="", flush=True)
+        for line in output.splitlines()[-1:]:
+            print(line, flush=True)
         return True
 
     def as_shown(self, output):
