@@ -115,9 +115,9 @@ docs-clients: release .build/python ## Run the clients and write docs/clients.md
 	python3 Tests/Clients/page.py
 
 # Those of other pages are run by Tests/PatchbayCLITests/DocumentedCommandTests.swift.
-PAGES = docs/seeds.md docs/troubleshooting.md
+PAGES = docs/getting-started.md docs/seeds.md docs/troubleshooting.md
 examples: release .build/python ## Run the commands that pages show, as somebody who follows them
-	PATCHBAY=$(CURDIR)/$(PATCHBAY) python3 Examples/run.py pytest $(PAGES)
+	PATCHBAY=$(CURDIR)/$(PATCHBAY) python3 Examples/run.py pytest swift-testing $(PAGES)
 
 # Replicas as Kubernetes runs them; nginx changes from one to the other.
 replicas: release .build/replicas/requirements.txt .build/nginx ## Ask three programs as if they were one, and run what deploy/kubernetes says

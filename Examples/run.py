@@ -2,7 +2,7 @@
 """Runs the commands that pages show, as somebody would who follows them, for `make examples`.
 
 A page is an example, by the name of its folder here (`pytest`), or a Markdown file (`docs/seeds.md`). The folder of an example is copied below `.build/examples`, where what its
-commands install stays for the next time; any other page has an empty folder there. In it, in the order of the page,
+commands install stays for the next time, but that of a Swift package, which names this one by its path, is used as it stands; any other page has an empty folder there. In it, in the order of the page,
 
 - a block behind a comment `<!-- file: PATH -->` is written to that file;
 - the commands of a block called `console` run one after the other, with the release program (or PATCHBAY) as `patchbay` on the PATH, and a free port in place of 4747;
@@ -30,7 +30,7 @@ WORK = ROOT / ".build/examples"
 PROGRAM = pathlib.Path(os.environ.get("PATCHBAY", ROOT / ".build/release/patchbay")).absolute()
 KEPT = [".venv"]
 """What stays in a folder when it is made anew."""
-PATIENCE = 300
+PATIENCE = 900
 """Seconds that a command may take, or until one that goes on answers."""
 PORT = 4747
 """The port that pages name."""
@@ -39,6 +39,8 @@ BLOCK = re.compile(r"^(?:<!-- (exit code|file:) (\S+) -->\n\n?)?```(\w*)\n(.*?)^
 
 def folder_of(name):
     """An empty folder for a page, or one with the example as it is now."""
+    if (ROOT / "Examples" / name / "Package.swift").exists():
+        return ROOT / "Examples" / name
     # A page elsewhere would have its folder emptied there.
     folder = WORK / ((ROOT / name).resolve().relative_to(ROOT).with_suffix("") if name.endswith(".md") else name)
     folder.mkdir(parents=True, exist_ok=True)

@@ -109,11 +109,12 @@ extension APIGAPI.Failure {
     ]
 
     package static let catalogue: [(name: String, failure: Self)] =
-        table.map { ($0.code, Self(.coded($0))) }
+        (table.map { ($0.code, Self(.coded($0))) }
         + [
             ("APIC.7301", noSpecification), ("APIC.7302", noInstance), ("APIC.7314", noEndpointService),
             ("APIC.7400", tooMany), ("APIC.7500", nameExists), ("APIC.7701", statusConflict),
             ("APIC.9007", vpcepFailed),
         ]
-        + OTCError.gatewayCatalogue.map { ($0.name, Self(.coded($0.error))) }
+        + OTCError.gatewayCatalogue.map { ($0.name, Self(.coded($0.error))) })
+        .led(by: ["APIC.7211", "APIC.7102", "APIC.7314", "APIC.7701", "APIC.9007"])
 }

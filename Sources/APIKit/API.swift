@@ -38,6 +38,8 @@ public protocol API: Sendable {
     /// Where the vendor's documents leave more than one reading.
     static var quirks: [Quirk] { get }
     /// Every error that an operation can answer, by the name that the vendor or this program gives it.
+    ///
+    /// A status stands for the first that has it, which is the one that lists answer most.
     static var catalogue: [(name: String, failure: Failure)] { get }
     /// The JSON Schema of an error's body.
     static var errorSchema: JSON.Object { get }

@@ -7,7 +7,9 @@ extension AtlasAPI.Failure {
 
     /// Every error that an operation can answer, and those that the vendor lists for causes which are not emulated.
     package static let catalogue: [(name: String, failure: Self)] =
-        access + requests + bodies + peers + containers + others
+        (access + requests + bodies + peers + containers + others).led(by: [
+            "INVALID_QUERY_PARAMETER", "IP_ADDRESS_NOT_ON_ACCESS_LIST", "GROUP_NOT_FOUND", "PEER_ALREADY_EXISTS",
+        ])
 
     private static let access: [(name: String, failure: Self)] = [
         ("challenge", .challenge(isStale: false)),

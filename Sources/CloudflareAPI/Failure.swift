@@ -140,7 +140,7 @@ extension CloudflareAPI {
             ("5102", Self(.malformedBody(reason: "EOF while parsing an object", line: 1, column: 1))),
             ("971", Self(.rateLimited(.usedUp()))),
             ("10013", Self(.storage(""))),
-        ]
+        ].led(by: ["5101", "10000 forbidden", "5104"])
 
         package func reply(to exchange: Exchange) -> Reply {
             let other = others.first { exchange.quirks.take($0.quirk, $0.reading) }

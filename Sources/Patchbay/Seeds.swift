@@ -61,6 +61,11 @@ public enum Seeds: Sendable {
 
     private static func files(in directory: String, for services: [Service]) throws(SeedError) -> [SeedFile] {
         var files: [SeedFile] = []
+        let parents = services.flatMap(\.collections).compactMap(\.parent)
+        if let stray = try entries(of: directory).first(where: isSeedFile) {
+            let reason = "is in no folder of an API, so that nothing reads it"
+            throw SeedError([.init(file: "\(directory)/\(stray)", place: "", reason: reason)])
+        }
         for folder in try entries(of: directory) where isDirectory(directory + "/" + folder) && !folder.hasPrefix(".") {
             let names = try entries(of: directory + "/" + folder).filter(isSeedFile)
             guard let service = services.first(where: { $0.name == folder }) else {
@@ -74,7 +79,14 @@ public enum Seeds: Sendable {
             }
             for name in names {
                 let path = "\(directory)/\(folder)/\(name)"
-                files.append(SeedFile(name: path, collections: service.collections, content: try content(of: path)))
+                files.append(
+                    SeedFile(
+                        name: path,
+                        collections: service.collections,
+                        parents: parents,
+                        content: try content(of: path)
+                    )
+                )
             }
         }
         guard !files.isEmpty else {

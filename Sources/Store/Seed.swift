@@ -6,13 +6,16 @@ public struct SeedFile: Sendable {
     public var name: String
     /// The collections that it may hold rows of.
     public var collections: [Collection]
+    /// The collections whose rows others stand below, here or in files with other collections: several files may name one such row.
+    public var parents: [Collection]
     /// Its content: JSON.
     public var content: Content
 
     /// Names a seed file and its content.
-    public init(name: String, collections: [Collection], content: Content) {
+    public init(name: String, collections: [Collection], parents: [Collection]? = nil, content: Content) {
         self.name = name
         self.collections = collections
+        self.parents = parents ?? collections.compactMap(\.parent)
         self.content = content
     }
 

@@ -248,7 +248,7 @@ struct SeedWalk: ~Copyable {
                 let name = try parser.name()
                 if let child = below.first(where: { $0.name == name }) {
                     let offset = parser.position
-                    let hasChildren = file.collections.contains { $0.parent === child }
+                    let hasChildren = file.parents.contains { $0 === child }
                     if hasChildren { parser.skim() }
                     let stretches = hasChildren ? nil : try stretches()
                     arrays[name] = Rows(collection: child, offset: offset, stretches: stretches)

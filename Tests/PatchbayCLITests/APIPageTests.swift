@@ -73,28 +73,6 @@ struct APIPageTests {
         }
     }
 
-    @Test(arguments: try services())
-    func `links of a page lead to files, and to headings in them`(_ api: String) throws {
-        let page = "\(api).md"
-        let text = try Self.lines(api).joined(separator: "\n")
-        let links = text.components(separatedBy: "](").dropFirst().compactMap { $0.split(separator: ")").first }
-        for link in links where !link.hasPrefix("https://") {
-            let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            let file = Self.folder.appending(path: parts[0].isEmpty ? page : parts[0]).standardizedFileURL
-            let target = try? String(contentsOf: file, encoding: .utf8)
-            #expect(target != nil, "\(link)")
-            guard let target, parts.count == 2 else { continue }
-            let anchors = target.split(separator: "\n").filter { $0.hasPrefix("#") }.map(Self.anchor)
-            #expect(anchors.contains(parts[1]), "\(link)")
-        }
-    }
-
-    /// What links to a heading end in: its letters and digits in lower case, with dashes for blanks.
-    private static func anchor(_ heading: Substring) -> String {
-        heading.drop { $0 == "#" }.drop { $0 == " " }.lowercased()
-            .filter { $0.isLetter || $0.isNumber || "-_ ".contains($0) }.replacing(" ", with: "-")
-    }
-
     private static func services() throws -> [String] { try Catalogue.services().map(\.name) }
 
     private static func lines(_ api: String) throws -> [Substring] {

@@ -252,6 +252,21 @@ import Testing
 
     @Test(
         arguments: [
+            ("atlas", 400, "INVALID_QUERY_PARAMETER"), ("atlas", 403, "IP_ADDRESS_NOT_ON_ACCESS_LIST"),
+            ("atlas", 404, "GROUP_NOT_FOUND"), ("atlas", 409, "PEER_ALREADY_EXISTS"), ("apig", 400, "APIC.7211"),
+            ("apig", 401, "APIC.7102"), ("apig", 404, "APIC.7314"), ("apig", 409, "APIC.7701"),
+            ("cloudflare", 400, "5101"), ("cloudflare", 403, "10000 forbidden"), ("cloudflare", 404, "5104"),
+        ]
+    )
+    func `A status stands for the error that lists answer most`(api: String, status: Int, name: String) throws {
+        let path = try #require(seededPaths.first { $0.api == api }).path
+        let asked = try [String(status), name].map { try listed(path, ["Prefer: code=\"\($0)\""]) }
+        #expect(asked.map(\.status) == [status, status])
+        #expect(asked[0].text == asked[1].text)
+    }
+
+    @Test(
+        arguments: [
             ("code=429", 429, "RATE_LIMITED"), ("code=UNEXPECTED_ERROR", 500, "UNEXPECTED_ERROR"),
             ("respond-async, code=\"503\"", 503, nil),
             ("CODE=500; x=y", 500, "UNEXPECTED_ERROR"), ("code=418", 200, nil), ("return=minimal", 200, nil),

@@ -67,6 +67,39 @@ import Testing
         }
     }
 
+    /// A folder with files.
+    private func folder(of files: [String: String]) throws -> Folder {
+        let folder = try Folder()
+        for (name, content) in files {
+            let url = URL(filePath: folder.path).appending(path: name)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try Data(content.utf8).write(to: url)
+        }
+        return folder
+    }
+
+    @Test func `A seed file beside the folders of APIs is an error`() throws {
+        let folder = try folder(of: ["cloudflare/a.json": #"{"accounts":[{"id":"a"}]}"#, "cloudflare.json": "{}"])
+        let error = #expect(throws: SeedError.self) { try Emulator(seeds: .directories([folder.path])) }
+        #expect(error?.description.contains("cloudflare.json: is in no folder of an API") == true)
+    }
+
+    @Test func `A project may stand in the folder of every API that has it`() throws {
+        let project = #""project_id":"11111111111111111111111111111111","domain_id":"22222222222222222222222222222222""#
+        let plain = #"{"projects":[{\#(project)}]}"#
+        let files = ["apig/a.json": plain, "identity/a.json": plain, "vpcep/a.json": plain]
+        let folder = try folder(of: files)
+        let emulator = try Emulator()
+        #expect(try emulator.load(.directories([folder.path])) == 1)
+        let other = plain.replacing("2222", with: "3333")
+        let differing = try self.folder(of: files.merging(["identity/a.json": other]) { $1 })
+        let error = #expect(throws: SeedError.self) { try Emulator(seeds: .directories([differing.path])) }
+        #expect(error?.description.contains("identity/a.json: /projects/0/project_id") == true)
+    }
+
     @Test func `Folders are read in order, and other files left alone`() throws {
         let folder = temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -75,7 +108,7 @@ import Testing
             "cloudflare/x.schema.json": "no JSON", "cloudflare/notes.txt": "no JSON",
             "cloudflare/.hidden.json": "no JSON",
             "pictures/one.png": "no JSON", ".git/config.json": "no JSON", "README.md": "no JSON",
-            "cloudflare.json": "no JSON",
+            "patchbay.schema.json": "no JSON",
         ]
         for (name, content) in files {
             let url = folder.appending(path: name)

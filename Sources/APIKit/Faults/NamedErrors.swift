@@ -36,3 +36,10 @@ extension API {
         return Reply(status, contentType: "text/html", body: Array(text.utf8))
     }
 }
+
+extension Array {
+    /// The errors of a catalogue, those first by which their status is to be understood: the first that has it.
+    package func led<Failure>(by names: [String]) -> Self where Element == (name: String, failure: Failure) {
+        names.compactMap { name in first { $0.name == name } } + filter { !names.contains($0.name) }
+    }
+}

@@ -26,7 +26,7 @@ public struct TestTenant: Sendable {
     public let label: String
     /// What answers for it.
     public let emulator: Emulator
-    /// Where it is served: "http://127.0.0.1:4747". In memory, what links in answers begin with.
+    /// Where it is served, "http://127.0.0.1:4747"; in memory, what links in answers begin with.
     public let url: String
     /// Its lists when it was made, in the order of the APIs.
     public let lists: [List]

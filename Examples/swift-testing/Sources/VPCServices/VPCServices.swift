@@ -43,7 +43,9 @@ public struct VPCServices: Sendable {
         self.token = token
     }
 
-    /// All services, page by page. Where the API asks to wait, it is asked again after as long as it says, three times at most.
+    /// All services, page by page.
+    ///
+    /// Where the API asks to wait, it is asked again after as long as it says, three times at most.
     public func all() async throws -> [Service] {
         var services: [Service] = []
         var page = 1
