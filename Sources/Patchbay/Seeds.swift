@@ -63,8 +63,7 @@ public enum Seeds: Sendable {
         var files: [SeedFile] = []
         let parents = services.flatMap(\.collections).compactMap(\.parent)
         if let stray = try entries(of: directory).first(where: isSeedFile) {
-            let reason = "is in no folder of an API, so that nothing reads it"
-            throw SeedError([.init(file: "\(directory)/\(stray)", place: "", reason: reason)])
+            throw unread(stray, in: directory, services)
         }
         for folder in try entries(of: directory) where isDirectory(directory + "/" + folder) && !folder.hasPrefix(".") {
             let names = try entries(of: directory + "/" + folder).filter(isSeedFile)
@@ -94,6 +93,20 @@ public enum Seeds: Sendable {
             throw SeedError([.init(file: directory, place: "", reason: reason)])
         }
         return files
+    }
+
+    /// Why a file beside the folders of APIs is an error: nothing would read it.
+    private static func unread(_ file: String, in directory: String, _ services: [Service]) -> SeedError {
+        let folder = directory.split(separator: "/").last.map(String.init) ?? ""
+        let finding: SeedError.Finding =
+            services.contains { $0.name == folder }
+            ? .init(file: directory, place: "", reason: "is the folder of an API; name the directory that it is in")
+            : .init(
+                file: "\(directory)/\(file)",
+                place: "",
+                reason: "is in no folder of an API, where nothing reads it"
+            )
+        return SeedError([finding])
     }
 
     /// Schemas lie beside the files that they describe.

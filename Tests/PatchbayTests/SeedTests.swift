@@ -85,6 +85,10 @@ import Testing
         let folder = try folder(of: ["cloudflare/a.json": #"{"accounts":[{"id":"a"}]}"#, "cloudflare.json": "{}"])
         let error = #expect(throws: SeedError.self) { try Emulator(seeds: .directories([folder.path])) }
         #expect(error?.description.contains("cloudflare.json: is in no folder of an API") == true)
+        let deep = #expect(throws: SeedError.self) {
+            try Emulator(seeds: .directories([folder.path + "/cloudflare/"]))
+        }
+        #expect(deep?.description.contains("cloudflare/: is the folder of an API") == true)
     }
 
     @Test func `A project may stand in the folder of every API that has it`() throws {
