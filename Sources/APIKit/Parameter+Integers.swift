@@ -116,7 +116,7 @@ extension Parameter where Value == Int64 {
             type: "integer",
             standard: String(standard),
             range: range.words,
-            otherwise: otherwise(range, below: below, above: above),
+            otherwise: otherwise(range, form: form, below: below, above: above),
             schema: taken(range, form: form, below: below, above: above).schema,
         )
         let words = range.words
@@ -161,11 +161,14 @@ extension Parameter where Value == Int64 {
 
     private static func otherwise(
         _ range: ClosedRange<Int64>,
+        form: IntegerForm,
         below: Otherwise<Int64>,
         above: Otherwise<Int64>,
     ) -> String {
         var coercions: [String] = []
-        if case .becomes(let other) = below { coercions.append("less becomes \(other)") }
+        // Where nothing below zero can be written, there may be but one number that is too small.
+        let less = form.range.lowerBound == range.lowerBound &- 1 ? "\(form.range.lowerBound)" : "less"
+        if case .becomes(let other) = below { coercions.append("\(less) becomes \(other)") }
         if case .becomes(let other) = above { coercions.append("more becomes \(other)") }
         return (coercions + ["refused"]).joined(separator: ", else ")
     }
