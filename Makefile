@@ -33,8 +33,12 @@ FISH_COMPLETIONS = share/fish/vendor_completions.d/patchbay.fish
 INSTALLED = $(addprefix $(DESTDIR)$(PREFIX)/,bin/patchbay share/man/man1/patchbay.1 \
 	$(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS))
 
+# Make takes a path with a blank in it for two.
+one-word = @test $(words $(1)) -le 1 || { echo "DESTDIR and PREFIX may have no blanks" >&2; exit 1; }
+
 # Builds nothing, since who may write there often has no compiler on the path.
 install: ## Install what `make release` has built, with man page and completions, below PREFIX=/usr/local
+	$(call one-word,$(DESTDIR)$(PREFIX))
 	@test -x $(PATCHBAY) || { echo "There is no $(PATCHBAY) yet: make release" >&2; exit 1; }
 	install -d $(sort $(dir $(INSTALLED)))
 	install -s -m 755 $(PATCHBAY) $(DESTDIR)$(PREFIX)/bin/patchbay
@@ -45,6 +49,7 @@ install: ## Install what `make release` has built, with man page and completions
 	chmod 644 $(addprefix $(DESTDIR)$(PREFIX)/,$(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS))
 
 uninstall: ## Remove what `make install` has installed below PREFIX=/usr/local
+	$(call one-word,$(DESTDIR)$(PREFIX))
 	rm -f $(INSTALLED)
 
 install-check: release ## Install below .build/install, look at it, and remove it again

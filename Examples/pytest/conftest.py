@@ -1,5 +1,6 @@
 """A Patchbay for all tests, and a tenant of it for each."""
 
+import contextlib
 import json
 import os
 import re
@@ -13,6 +14,8 @@ import zlib
 import pytest
 from cloudflare import Cloudflare
 
+SHOWN = 10
+"""How many of the last requests the report of a test that fails shows."""
 SOURCE = {"api": "cloudflare", "from": "00000000000000000000000000000257"}
 """What each test gets a copy of: the seeded account with 257 services."""
 
@@ -59,11 +62,21 @@ class Tenant:
     def drop(self):
         self._call("DELETE", f"tenants/{self.label}")
 
+    def account(self):
+        """What it was asked, and what was wrong with that, a line for each."""
+        asked = self.get("requests")["requests"]
+        lines = [f"{each['method']} {each['path']}{'?' + each['query'] if each['query'] else ''} -> {each['status']}" for each in asked[-SHOWN:]]
+        if len(asked) > SHOWN:
+            lines.insert(0, f"the last {SHOWN} of {len(asked)} requests:")
+        return lines, [each["says"] for each in self.get("diagnostics")["findings"]]
+
     def _call(self, method, path, body=None):
         __tracebackhide__ = True
         request = urllib.request.Request(
             f"{self.url}/_patchbay/{path}", method=method, data=None if body is None else json.dumps(body).encode()
         )
+        if token := os.environ.get("PATCHBAY_ADMIN_TOKEN"):
+            request.add_header("Authorization", f"Bearer {token}")
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return json.load(answer)
@@ -79,7 +92,9 @@ def tenant(patchbay, request):
     name = re.sub("[^A-Za-z0-9_]+", "-", request.node.name)[:50]
     tenant = Tenant(patchbay, f"{name}-{zlib.crc32(request.node.nodeid.encode()):08x}")
     yield tenant
-    tenant.drop()
+    with contextlib.suppress(AssertionError):
+        # Gone already, when the test has dropped it or reset everything.
+        tenant.drop()
 
 
 @pytest.fixture
@@ -95,11 +110,11 @@ def pytest_runtest_makereport(item, call):
     report = yield
     tenant = item.funcargs.get("tenant")
     if report.when == "call" and report.failed and tenant:
-        asked = [
-            f"{each['method']} {each['path']}{'?' + each['query'] if each['query'] else ''} -> {each['status']}"
-            for each in tenant.get("requests")["requests"]
-        ]
-        found = [each["says"] for each in tenant.get("diagnostics")["findings"]]
+        # A report that fails would end the whole run: the test may have dropped its tenant, or the server be gone.
+        try:
+            asked, found = tenant.account()
+        except (AssertionError, OSError) as error:
+            asked, found = [f"nobody knows any more: {error}"], []
         report.sections.append(("Patchbay was asked", "\n".join(asked)))
         report.sections.append(("Patchbay's diagnostics", "\n".join(found)))
     return report

@@ -99,8 +99,9 @@ public protocol API: Sendable {
     /// Made-up roots: a tenant that is named by the number of its rows, in every state or type there is, and an empty one.
     static func samples(rows: Int) -> (collection: String, samples: [Sample])
 
-    /// The variables by which clients find the service and are let in, with `{url}` for the server's address.
-    static var clientVariables: [(name: String, value: String)] { get }
+    /// The variables by which clients find the service and are let in, with `{url}` for the server's address; `nil` for those that lead
+    /// them elsewhere, whatever the others say.
+    static var clientVariables: [(name: String, value: String?)] { get }
 
     /// Every list that can be asked for, with the number of its rows: those below a root, or all.
     static func tenants(in store: any RowCounting, below root: String?) throws -> [Tenant]
@@ -123,7 +124,7 @@ extension API {
     public static var unreadBody: Failure? { nil }
 
     /// Not every client reads variables.
-    public static var clientVariables: [(name: String, value: String)] { [] }
+    public static var clientVariables: [(name: String, value: String?)] { [] }
 
     /// Not every API is about tenants.
     public static var root: (collection: Collection, capture: String)? { nil }

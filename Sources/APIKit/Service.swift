@@ -37,8 +37,9 @@ public final class Service: Sendable {
     public let errorSchema: @Sendable () -> JSON.Object
     /// The schemes of its credentials, as OpenAPI's security schemes.
     public let securitySchemes: [[(name: String, scheme: JSON.Object)]]
-    /// The variables by which clients find it and are let in, with `{url}` for the server's address.
-    public let clientVariables: [(name: String, value: String)]
+    /// The variables by which clients find it and are let in, with `{url}` for the server's address; `nil` for those that
+    /// lead them elsewhere.
+    public let clientVariables: [(name: String, value: String?)]
     /// The names of the headers that all its answers carry.
     public let headers: @Sendable (World) -> [String]
     /// How its answers write the identifier of their exchange.

@@ -15,7 +15,7 @@ package enum AtlasAPI: API {
     package static let quirks = Quirks.all
     package static let catalogue = Failure.catalogue
 
-    package static let clientVariables: [(name: String, value: String)] = [("BASE_URL", "{url}")]
+    package static let clientVariables: [(name: String, value: String?)] = [("BASE_URL", "{url}")]
 
     package static let collections = [apiKeys, serviceAccounts, accessTokens, groups, containers, peers]
 

@@ -15,11 +15,13 @@ package enum CloudflareAPI: API {
     package static let quirks = Quirks.all
     package static let catalogue = Failure.catalogue
 
-    package static let clientVariables: [(name: String, value: String)] = [
+    package static let clientVariables: [(name: String, value: String?)] = [
         ("CLOUDFLARE_BASE_URL", "{url}\(basePath)"),
         // The name that cloudflare 2.x knows.
         ("CLOUDFLARE_API_URL", "{url}\(basePath)"),
         ("CLOUDFLARE_API_TOKEN", "full-token"),
+        // Other credentials, which clients would send beside it.
+        ("CLOUDFLARE_EMAIL", nil), ("CLOUDFLARE_API_KEY", nil), ("CLOUDFLARE_API_USER_SERVICE_KEY", nil),
     ]
 
     package static let collections = [apiTokens, globalKeys, accounts, services, tunnels]

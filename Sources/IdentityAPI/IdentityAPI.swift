@@ -16,7 +16,7 @@ package enum IdentityAPI: API {
     package static let catalogue = Failure.catalogue
     package static let errorSchema = errorBody
     package static let securitySchemes = OTC.securitySchemes
-    package static let clientVariables: [(name: String, value: String)] = [
+    package static let clientVariables: [(name: String, value: String?)] = [
         ("OS_AUTH_URL", "{url}\(basePath)"),
         ("OS_IDENTITY_API_VERSION", "3"),
         ("OS_USERNAME", "full"),
@@ -25,6 +25,11 @@ package enum IdentityAPI: API {
         ("OS_PROJECT_NAME", "eu-de"),
         ("OS_PROJECT_DOMAIN_NAME", "patchbay"),
         ("OS_REGION_NAME", "eu-de"),
+        // A cloud of a file goes before all of these, and so do other ways to log in, and identifiers before names.
+        ("OS_CLOUD", nil), ("OS_AUTH_TYPE", nil), ("OS_TOKEN", nil), ("OS_USER_ID", nil), ("OS_USER_DOMAIN_ID", nil),
+        ("OS_PROJECT_ID", nil), ("OS_PROJECT_DOMAIN_ID", nil), ("OS_TENANT_ID", nil), ("OS_TENANT_NAME", nil),
+        ("OS_DOMAIN_ID", nil), ("OS_DOMAIN_NAME", nil), ("OS_SYSTEM_SCOPE", nil), ("OS_ACCESS_KEY", nil),
+        ("OS_SECRET_KEY", nil),
     ]
     package static let collections = OTC.accounts
     /// A path that leads nowhere is told from one that wants credentials.

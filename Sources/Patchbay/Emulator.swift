@@ -147,6 +147,9 @@ public final class Emulator: Sendable {
         return request.map { (service, $0) }
     }
 
+    /// Whether its data is there: until then the emulated APIs answer 503.
+    public var isReady: Bool { world.isReady }
+
     /// Whether requests that do not keep to the contract are refused.
     public var isStrict: Bool { world.isStrict }
 

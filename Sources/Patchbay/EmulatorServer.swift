@@ -57,9 +57,12 @@ public final class EmulatorServer: Sendable {
         try server.start()
     }
 
-    /// Where the server listens: `http://127.0.0.1:4747`.
+    /// The address and port where the server listens, when it has started.
+    public var address: (host: String, port: UInt16) { server.address }
+
+    /// Where the server listens, when it has started: `http://127.0.0.1:4747`.
     public var url: String {
-        let (host, port) = server.address
+        let (host, port) = address
         return "http://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
     }
 

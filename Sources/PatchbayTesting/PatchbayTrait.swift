@@ -4,8 +4,8 @@ public import Testing
 /// Gives each test, and each case of one with arguments, a tenant of its own.
 ///
 /// When a test fails, what its tenant was asked stands in the comment of the failure, and whole in its attachments: the
-/// journal, `requests.json`, and what clients did that no operation provides for, `findings.json`. Findings are warnings of the test; with a
-/// strict emulator they are failures.
+/// journal, and what clients did that no operation provides for. Findings are warnings of the test; with a strict emulator they are failures,
+/// those of requests that belong to no tenant too, of a test that ran meanwhile.
 public struct PatchbayTrait: TestTrait, SuiteTrait, TestScoping {
     let shared: SharedServer
     let apis: [String]?
@@ -26,14 +26,14 @@ public struct PatchbayTrait: TestTrait, SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @Sendable () async throws -> Void,
     ) async throws {
-        let label = TestLabel(test, isOneOfMany: testCase?.isParameterized == true)
-        let tenant = try shared.server().makeTenant(label.text, of: apis, from: source)
+        let tenant = try shared.server().makeTenant(TestLabel(test, testCase).text, of: apis, from: source)
         defer { try? tenant.drop() }
-        let watch = TestWatch(tenant, at: test.sourceLocation)
+        let watch = TestWatch(test, tenant, of: shared)
         defer { watch.attach() }
         try await watch.trait.provideScope(for: test, testCase: testCase) {
             do {
                 try await TestTenant.$scoped.withValue(tenant) { try await function() }
+                watch.note(nil)
             } catch {
                 watch.note(error)
                 throw error

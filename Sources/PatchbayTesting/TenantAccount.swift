@@ -4,13 +4,26 @@ internal import PatchbayJSON
 /// What a tenant was asked, for whoever reads of a failed test.
 struct TenantAccount {
     private let tenant: TestTenant
+    /// The number of the last exchange before the test.
+    private let start: Int64
 
     /// How many of the last exchanges are in a summary.
     private static let most = 10
 
+    /// An exchange that belongs to no tenant.
+    struct Stray {
+        var number: Int64
+        var line: String
+        var findings: [String]
+    }
+
     init(_ tenant: TestTenant) {
         self.tenant = tenant
+        let answer = try? tenant.emulator.control("GET", "/requests?limit=1")
+        start = answer.flatMap(Self.parsed)?["last"]?.int64Value ?? 0
     }
+
+    var label: String { tenant.label }
 
     /// The journal, as `/_patchbay/requests` gives it.
     func journal() -> String { document("/requests") }
@@ -20,20 +33,45 @@ struct TenantAccount {
 
     /// The last exchanges, a line for each.
     func summary() -> String {
-        let answer = read("/requests?limit=\(Self.most)")
-        let exchanges = answer["requests"]?.arrayValue ?? []
-        let matched = answer["matched"]?.int64Value ?? 0
-        guard !exchanges.isEmpty else { return "Patchbay got no request for the tenant \(tenant.label)." }
-        let shown = matched > exchanges.count ? ", the last \(exchanges.count) of which are" : ""
-        let count = "\(matched) request\(matched == 1 ? "" : "s")"
-        return
-            (["Patchbay got \(count) for the tenant \(tenant.label)\(shown):"] + exchanges.map(Self.line) + findings())
-            .joined(separator: "\n")
+        do {
+            let answer = try read("/requests?limit=\(Self.most)")
+            let exchanges = answer["requests"]?.arrayValue ?? []
+            let count = (answer["matched"]?.int64Value ?? 0) + (answer["dropped"]?.int64Value ?? 0)
+            guard !exchanges.isEmpty else { return nothing() }
+            let shown = count > exchanges.count ? ", the last \(exchanges.count) of which are" : ""
+            let title = "Patchbay got \(count) request\(count == 1 ? "" : "s") for the tenant \(label)\(shown):"
+            return ([title] + exchanges.map(Self.line) + findings()).joined(separator: "\n")
+        } catch {
+            return "Patchbay no longer knows what it was asked: \(error)"
+        }
+    }
+
+    /// That there was no request for the tenant, and which belong to no tenant: a client may have the wrong address.
+    private func nothing() -> String {
+        let strays = strays().suffix(Self.most)
+        let title = "The journal has no request for the tenant \(label)"
+        return strays.isEmpty
+            ? "\(title)." : (["\(title), but these, of no tenant:"] + strays.map(\.line)).joined(separator: "\n")
+    }
+
+    /// The exchanges since the test began that belong to no tenant. Another test may have made them.
+    func strays() -> [Stray] {
+        let answer = try? tenant.emulator.control("GET", "/requests?since=\(start)")
+        let exchanges = answer.flatMap(Self.parsed)?["requests"]?.arrayValue ?? []
+        return exchanges.filter { $0["tenant"]?.stringValue == nil }.map { exchange in
+            Stray(
+                number: exchange["number"]?.int64Value ?? 0,
+                line: Self.line(exchange),
+                findings: Self.texts(of: exchange["findings"]),
+            )
+        }
     }
 
     /// What was found, a line for each.
-    func findings() -> [String] {
-        (read("/diagnostics")["findings"]?.arrayValue ?? []).map { finding in
+    func findings() -> [String] { Self.texts(of: (try? read("/diagnostics"))?["findings"]) }
+
+    private static func texts(of findings: JSON?) -> [String] {
+        (findings?.arrayValue ?? []).map { finding in
             let operation = finding["operation"]?.stringValue.map { "\($0): " } ?? ""
             return "\(operation)\(finding["says"]?.stringValue ?? ""); \(finding["documented"]?.stringValue ?? "")"
         }
@@ -50,14 +88,19 @@ struct TenantAccount {
             + "\(exchange["path"]?.stringValue ?? "")\(query)  \(exchange["status"]?.int64Value ?? 0)\(rows)\(struck)\(unmatched)"
     }
 
-    /// What a call says; nothing where the test itself has dropped the tenant.
-    private func read(_ path: String) -> JSON {
-        (try? tenant.control("GET", path)).flatMap { try? JSON(parsing: Array($0.utf8)) } ?? [:]
+    private func read(_ path: String) throws -> JSON {
+        try JSON(parsing: Array(try tenant.control("GET", path).utf8))
     }
 
+    private static func parsed(_ text: String) -> JSON? { try? JSON(parsing: Array(text.utf8)) }
+
     private func document(_ path: String) -> String {
-        var text: [UInt8] = []
-        read(path).writePretty(into: &text)
-        return String(decoding: text, as: UTF8.self)
+        do {
+            var text: [UInt8] = []
+            try read(path).writePretty(into: &text)
+            return String(decoding: text, as: UTF8.self)
+        } catch {
+            return "\(error)\n"
+        }
     }
 }

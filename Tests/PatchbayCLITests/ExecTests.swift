@@ -94,13 +94,45 @@ struct ExecTests {
         #expect(path.contains("type=") || ended.errors.contains("typ"), "\(ended)")
     }
 
+    /// Runs a script beside a server, in an environment.
+    private static func inside(_ environment: [String: String], _ options: [String], _ script: String) throws -> String {
+        let path = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
+        let words = ["exec"] + options + ["--", "sh", "-c", script]
+        return try Program(words, environment: path.merging(environment) { $1 }).end().output
+    }
+
+    @Test func `What would lead a client elsewhere is not passed on`() throws {
+        let others = ["OS_CLOUD": "live", "OS_PROJECT_ID": "x", "CLOUDFLARE_API_KEY": "k", "no_proxy": "internal"]
+        let lines = try Self.inside(others, [], "env").split(separator: "\n").map(String.init)
+        for name in ["OS_CLOUD", "OS_PROJECT_ID", "CLOUDFLARE_API_KEY"] {
+            #expect(!lines.contains { $0.hasPrefix("\(name)=") }, "\(name)")
+        }
+        #expect(lines.contains("no_proxy=internal,127.0.0.1"))
+        #expect(lines.contains("NO_PROXY=127.0.0.1"))
+    }
+
+    @Test func `The program finds the server as well, wherever it listens`() throws {
+        let program = Program.path
+        let script = "echo $PATCHBAY_URL; '\(program)' env | head -1; '\(program)' healthcheck && echo healthy"
+        let lines = try Self.inside(["PATCHBAY_PORT": "9"], ["--host", "0.0.0.0"], script).split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines.first?.hasPrefix("http://127.0.0.1:") == true)
+        #expect(lines.dropFirst().first == "export PATCHBAY_URL='\(lines.first ?? "")'")
+        #expect(lines.last == "healthy")
+    }
+
     @Test func `The variables are those that env prints, for a shell, for a file, as JSON`() throws {
         let names = ["PATCHBAY_URL", "OS_AUTH_URL", "BASE_URL", "CLOUDFLARE_BASE_URL", "CLOUDFLARE_API_TOKEN"]
         let shell = try Program.run("env", "--port", "80").output
         let file = try Program.run("env", "--format", "dotenv", environment: ["PATCHBAY_PORT": "80"]).output
         let json = try Program.run("env", "--format", "json", "--port", "80", environment: ["PORT": "81"]).output
-        #expect(shell == file.split(separator: "\n").map(Self.command).joined())
+        let unset = try #require(shell.split(separator: "\n").last).split(separator: " ").dropFirst().map(String.init)
+        #expect(unset.contains("OS_CLOUD"))
+        #expect(
+            shell == file.split(separator: "\n").map(Self.command).joined() + "unset \(unset.joined(separator: " "))\n"
+        )
         #expect(json.components(separatedBy: #"":""#).count == file.components(separatedBy: "=").count)
+        for name in unset { #expect(json.contains("\"\(name)\":null"), "\(name)") }
         for name in names { #expect(file.contains("\(name)=") && json.contains("\"\(name)\":"), "\(name)") }
         #expect(file.hasPrefix("PATCHBAY_URL=http://127.0.0.1:80\n"))
         let inside = try Self.shell("env").end().output.split(separator: "\n").map(String.init)

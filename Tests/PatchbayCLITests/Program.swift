@@ -149,7 +149,7 @@ final class Program: Sendable {
     }
 
     /// The executable lies beside the tests; where they are a bundle, beside that.
-    private static let path: String = {
+    static let path: String = {
         let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../.build/debug")
         let places = [folder, root].map { $0.appending(path: "patchbay").standardizedFileURL.path }

@@ -81,7 +81,7 @@ import Testing
         }
         let texts = recorder.issues.map { $0.comments.last?.rawValue ?? "" }
         #expect(texts.count == 1)
-        #expect(texts.first?.hasPrefix("Patchbay got no request") == true)
+        #expect(texts.first?.hasPrefix("The journal has no request for the tenant") == true)
     }
 
     @Test func `an expectation that is required fails once`() async throws {
@@ -116,14 +116,89 @@ import Testing
         #expect(issues.first?.comments.first?.rawValue.contains("limit is") == true, "\(finding)")
     }
 
-    @Test func `a server that cannot start fails every test that needs it, and says why`() async throws {
-        let broken = SharedServer { try Emulator(seeds: .directories(["/nowhere"])) }
+    @Test(arguments: [
+        (Seeds?.some(.directories(["/nowhere"])), "/nowhere: is no directory"), (nil, "it has no data"),
+    ])
+    func `a server that cannot start fails every test that needs it, and says why`(
+        _ seeds: Seeds?,
+        _ reason: String,
+    ) async throws {
+        let broken = SharedServer { try Emulator(seeds: seeds) }
         let test = try #require(Test.current)
         for _ in 1...2 {
-            await #expect(throws: (any Error).self) {
+            let error = await #expect(throws: SharedServer.NotStarted.self) {
                 try await PatchbayTrait.patchbay(on: broken).provideScope(for: test, testCase: nil) {}
             }
+            #expect(error?.description.hasPrefix("Patchbay's server cannot start: ") == true)
+            #expect(error?.description.contains(reason) == true)
         }
+    }
+
+    @Test func `an expectation that fails while the server is made is told to every test`() async throws {
+        let broken = SharedServer {
+            try #require(Bool(false))
+            return try Emulator(seeds: .bundled)
+        }
+        let recorder = IssueRecorder()
+        for _ in 1...2 {
+            await #expect(throws: SharedServer.NotStarted.self) { try await recorder.record(.patchbay(on: broken)) {} }
+        }
+    }
+
+    @Test(arguments: [1, 2], ["a"])
+    func `a case has the same label in each run`(_ number: Int, _ text: String) throws {
+        let labels = [1: "1hhxyokebxqbl", 2: "vrkmlsr3byp3"].mapValues { "a-case-has-the-same-label-in-each-run-\($0)" }
+        let label = try TestTenant.current.label
+        #expect(label == labels[number])
+    }
+
+    @Test func `a tenant within the scope of another is one of its own`() async throws {
+        let outer = try TestTenant.current
+        let test = try #require(Test.current)
+        try await PatchbayTrait.patchbay.provideScope(for: test, testCase: nil) {
+            let inner = try TestTenant.current
+            #expect(inner.label != outer.label)
+            #expect(try Self.list(outer).status == 200)
+        }
+        try outer.control("POST", "/requests/verify", #"{"request": {"status": 200}, "count": 1}"#)
+    }
+
+    @Test func `requests that belong to no tenant are told where the tenant got none`() async throws {
+        let shared = SharedServer { try Emulator(seeds: .bundled) }
+        let issues = try await Self.issues(.patchbay(on: shared)) {
+            _ = try TestTenant.current.emulator.send("GET", "/accounts/1", headers: Self.bearer)
+            Issue.record("wrong")
+        }
+        let comment = try #require(issues.first?.comments.last?.rawValue)
+        #expect(comment.contains("of no tenant:\n  1  GET /accounts/1  404, outside every emulated API"))
+    }
+
+    @Test func `with a strict emulator, requests that belong to no tenant are failures, once`() async throws {
+        let shared = SharedServer { try Emulator(seeds: .bundled, isStrict: true) }
+        let issues = try await Self.issues(.patchbay(on: shared)) {
+            _ = try TestTenant.current.emulator.send("GET", "/accounts/1", headers: Self.bearer)
+        }
+        #expect(issues.map(\.isFailure) == [true])
+        #expect(try await Self.issues(.patchbay(on: shared)) {}.isEmpty)
+    }
+
+    @Test func `what was asked is not known any more when the test has dropped its tenant`() async throws {
+        let issues = try await Self.issues(.patchbay(of: ["cloudflare"])) {
+            try TestTenant.current.drop()
+            Issue.record("wrong")
+        }
+        #expect(issues.first?.comments.last?.rawValue.hasPrefix("Patchbay no longer knows") == true)
+    }
+
+    @Test func `a test that is cancelled for its time tells what was asked`() async throws {
+        let issues = try await Task {
+            try await Self.issues(.patchbay(of: ["cloudflare"])) {
+                _ = try Self.list(try TestTenant.current)
+                withUnsafeCurrentTask { $0?.cancel() }
+            }
+        }
+        .value
+        #expect(issues.map { $0.comments.first?.rawValue.contains("Patchbay got 1 request for") } == [true])
     }
 
     /// What goes wrong in a test with a trait; nothing of it counts here.

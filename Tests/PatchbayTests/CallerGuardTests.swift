@@ -203,7 +203,7 @@ import Testing
 
     @Test(arguments: [AuthenticationMode.off, .present, .known])
     func `The token is asked for whatever is asked of the APIs' credentials, and not by the APIs`(
-        mode: AuthenticationMode
+        mode: PatchbayAPIKit.AuthenticationMode
     ) throws {
         let emulator = try Emulator(authentication: mode, adminToken: Self.token)
         try emulator.load(.bundled)

@@ -11,7 +11,7 @@ import Testing
 @Suite struct KeptAnswerTests {
     @Test(arguments: AuthenticationMode.allCases)
     func `Whatever happens between requests, answers are those of an emulator that keeps none`(
-        mode: AuthenticationMode
+        mode: PatchbayAPIKit.AuthenticationMode
     ) throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var generator = SeededGenerator(seed: seed)

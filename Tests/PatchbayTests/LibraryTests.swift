@@ -34,6 +34,14 @@ struct LibraryTests {
         #expect(emulator.send("POST", Self.services, headers: typed, body: service).status == 400)
     }
 
+    @Test func `a request may say its length itself`() throws {
+        let emulator = try Emulator(seeds: .bundled)
+        let length = Self.bearer + [(name: "content-length", value: "2")]
+        let reply = emulator.send("POST", Self.services, headers: length, body: "{}")
+        #expect(reply.text == emulator.send("POST", Self.services, headers: Self.bearer, body: "{}").text)
+        #expect(emulator.send("POST", Self.services, headers: length, body: "{ }").text != reply.text)
+    }
+
     @Test(
         arguments: [
             ("G ET", "/", [], 400), ("GET", "/a b", [], 400), ("GET", "nowhere", [], 400),
@@ -91,7 +99,7 @@ struct LibraryTests {
         #expect(throws: ControlError.self) { try tenant.drop() }
     }
 
-    @Test(arguments: ["", "a b", "ä", "a/b", "..", String(repeating: "a", count: 65)])
+    @Test(arguments: ["", ".", "a b", "ä", "a/b", "..", String(repeating: "a", count: 65)])
     func `a label that is none makes no tenant`(_ label: String) throws {
         #expect(throws: ControlError.self) { try Emulator.shared().makeTenant(label) }
     }

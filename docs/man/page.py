@@ -64,7 +64,7 @@ requests came that do not keep to the vendor's documents.
 .El
 .Pp
 .Cm exec
-ends as its command does.
+ends as its command does, with 128 and the number of the signal that ended it, with 127 when there is no such command, and with 126 when it cannot be run.
 .Sh EXAMPLES
 Serve seeds of one's own on a free port:
 .Pp

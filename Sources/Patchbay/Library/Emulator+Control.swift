@@ -26,7 +26,7 @@ extension Emulator {
     @discardableResult
     public func control(_ method: String, _ path: String, _ body: String? = nil) throws(ControlError) -> String {
         let token = world.adminToken.map { [(name: "Authorization", value: "Bearer \($0)")] } ?? []
-        let target = "/_patchbay" + path
+        let target = "/_patchbay" + (path.hasPrefix("/") ? "" : "/") + path
         let answer = body.map { send(method, target, headers: token, body: $0) } ?? send(method, target, headers: token)
         guard answer.status >= 400 else { return answer.text }
         let detail = (try? JSON(parsing: answer.body))?["detail"]?.stringValue

@@ -27,8 +27,8 @@ extension Emulator {
     /// - Parameters:
     ///   - method: the method, "GET".
     ///   - target: path and query, "/client/v4/accounts?page=2".
-    ///   - headers: the fields. `Host` is localhost unless it is among them.
-    ///   - body: the content, whose length is sent with it.
+    ///   - headers: the fields. `Host` is localhost, and `Content-Length` the body's, unless they are among them.
+    ///   - body: the content.
     /// - Returns: the answer. What is no request is refused as on a socket, with 400 for instance.
     public func send(
         _ method: String,
@@ -36,9 +36,10 @@ extension Emulator {
         headers: [(name: String, value: String)] = [],
         body: [UInt8] = [],
     ) -> Reply {
-        let hasHost = headers.contains { $0.name.lowercased() == "host" }
-        let host = hasHost ? [] : [(name: "Host", value: "localhost")]
-        let length = body.isEmpty ? [] : [(name: "Content-Length", value: "\(body.count)")]
+        let given = Set(headers.map { $0.name.lowercased() })
+        let host = given.contains("host") ? [] : [(name: "Host", value: "localhost")]
+        let isFramed = body.isEmpty || !given.isDisjoint(with: ["content-length", "transfer-encoding"])
+        let length = isFramed ? [] : [(name: "Content-Length", value: "\(body.count)")]
         let lines = ["\(method) \(target) HTTP/1.1"] + (host + headers + length).map { "\($0.name): \($0.value)" }
         let response =
             lines.contains(where: Self.isBroken)

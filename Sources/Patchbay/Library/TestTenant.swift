@@ -79,11 +79,11 @@ extension Emulator {
     /// Under the same label there are the same identifiers in each run. A tenant that was made under it before is replaced.
     ///
     /// - Parameters:
-    ///   - label: what the test calls it: 1 to 64 letters, digits, or any of `-._~`.
-    ///   - apis: the names of the APIs that it is a tenant of; all when `nil`.
+    ///   - label: what the test calls it: 1 to 64 letters of a to z, digits, or any of `-._~`, other than `.` and `..`.
+    ///   - apis: the names of the APIs that it is a tenant of; all that have tenants when `nil`.
     ///   - source: the identifier of the tenant that it is a copy of; the documents' examples when `nil`.
     /// - Returns: the tenant.
-    /// - Throws: `ControlError` when the label is none, or there is no such API or tenant.
+    /// - Throws: `ControlError` when the label is none, there is no such API or tenant, or no data yet.
     public func makeTenant(
         _ label: String,
         of apis: [String]? = nil,
@@ -98,6 +98,10 @@ extension Emulator {
         from source: String?,
         at url: String,
     ) throws(ControlError) -> TestTenant {
+        // As segments of a path they mean something else.
+        guard !["", ".", ".."].contains(label) else {
+            throw ControlError(status: 400, description: "\"\(label)\" is no label of a tenant", document: "")
+        }
         var members: JSON.Object = [:]
         if let apis { members["api"] = .array(apis.map(JSON.string)) }
         if let source { members["from"] = .string(source) }
@@ -109,14 +113,14 @@ extension Emulator {
 }
 
 extension EmulatorServer {
-    /// Makes a tenant for a test, as `Emulator.makeTenant(_:of:from:)` does, which knows where it is served.
+    /// Makes a tenant for a test that knows where it is served; all else is as `Emulator.makeTenant(_:of:from:)` has it.
     ///
     /// - Parameters:
-    ///   - label: what the test calls it: 1 to 64 letters, digits, or any of `-._~`.
-    ///   - apis: the names of the APIs that it is a tenant of; all when `nil`.
-    ///   - source: the identifier of the tenant that it is a copy of; the documents' examples when `nil`.
+    ///   - label: what the test calls it.
+    ///   - apis: the names of the APIs that it is a tenant of.
+    ///   - source: the identifier of the tenant that it is a copy of.
     /// - Returns: the tenant.
-    /// - Throws: `ControlError` when the label is none, or there is no such API or tenant.
+    /// - Throws: `ControlError`.
     public func makeTenant(
         _ label: String,
         of apis: [String]? = nil,

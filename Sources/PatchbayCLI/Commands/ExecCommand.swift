@@ -9,7 +9,7 @@ struct ExecCommand: ParsableCommand {
         abstract: "Run a command with a server of its own.",
         discussion: """
             The server takes a free port, unless --port names one, and the command finds it in the variables that \
-            `patchbay env` prints. It stops when the command ends, whose exit code is this one's: 128 and the signal's \
+            `patchbay env` prints, of which those are unset that would lead it elsewhere. It stops when the command ends, whose exit code is this one's: 128 and the signal's \
             number when a signal ended it, 127 when there is no such command, 126 when it cannot be run, 5 when it \
             succeeded and --strict found requests that do not keep to their contract.
             """,
@@ -37,8 +37,9 @@ struct ExecCommand: ParsableCommand {
             if !child.pass(on: signal) { ExitCode.leaveAtOnce(withCodeOf: 128 + signal) }
         }
         try serving.load()
-        let variables = try ClientEnvironment.variables(at: serving.server.url)
-        let code = child.run(in: processEnvironment().merging(variables) { $1 })
+        let (host, port) = serving.server.address
+        let address = (host: ServerAddress.reachable(host), port: port)
+        let code = child.run(in: try ClientEnvironment.environment(processEnvironment(), at: address))
         serving.server.stop()
         serving.finish()
         guard code == 0 else { ExitCode.leave(withCodeOf: code) }

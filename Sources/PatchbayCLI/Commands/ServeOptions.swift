@@ -11,7 +11,7 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Port to listen on; 0 takes a free one. PORT is read as well. (default: 4747)")
+        help: ArgumentHelp("Port to listen on; 0 takes a free one. PORT is read as well. (default: 4747; exec reads neither variable and takes a free one)")
     )
     var port: String?
 

@@ -22,7 +22,14 @@ struct ServerAddress: ParsableArguments {
         let configured =
             try Setting("host", host, in: environment)?
             .read(expecting: "an IPv4 or IPv6 address, or localhost", ServeConfiguration.host) ?? "127.0.0.1"
-        // A server that listens everywhere is asked at the machine's own address.
-        return (["0.0.0.0": "127.0.0.1", "::": "::1"][configured] ?? configured, number)
+        return (Self.reachable(configured), number)
+    }
+
+    /// Where a server that listens on an address is asked: one that listens everywhere, at the machine's own address.
+    static func reachable(_ host: String) -> String { ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host }
+
+    /// The URL of a server.
+    static func url(_ server: (host: String, port: UInt16)) -> String {
+        "http://" + (server.host.contains(":") ? "[\(server.host)]" : server.host) + ":\(server.port)"
     }
 }
