@@ -22,7 +22,8 @@ extension Emulator {
 
     /// Answers a request in memory as a server does on a socket: the same bytes are read by the same rules.
     ///
-    /// Faults that delay an answer or break its connection need a connection: here the answer comes at once, and whole.
+    /// Faults that delay an answer or break its connection need a connection: here the answer comes at once, and whole. A stream,
+    /// `/_patchbay/events`, is not followed.
     ///
     /// - Parameters:
     ///   - method: the method, "GET".
