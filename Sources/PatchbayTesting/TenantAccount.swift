@@ -54,7 +54,7 @@ struct TenantAccount {
             ? "\(title)." : (["\(title), but these, of no tenant:"] + strays.map(\.line)).joined(separator: "\n")
     }
 
-    /// The exchanges since the test began that belong to no tenant. Another test may have made them.
+    /// The exchanges since the test began that belong to no tenant, some of which another test may have made.
     func strays() -> [Stray] {
         let answer = try? tenant.emulator.control("GET", "/requests?since=\(start)")
         let exchanges = answer.flatMap(Self.parsed)?["requests"]?.arrayValue ?? []

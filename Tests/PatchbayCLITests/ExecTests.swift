@@ -95,7 +95,8 @@ struct ExecTests {
     }
 
     /// Runs a script beside a server, in an environment.
-    private static func inside(_ environment: [String: String], _ options: [String], _ script: String) throws -> String {
+    private static func inside(_ environment: [String: String], _ options: [String], _ script: String) throws -> String
+    {
         let path = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
         let words = ["exec"] + options + ["--", "sh", "-c", script]
         return try Program(words, environment: path.merging(environment) { $1 }).end().output

@@ -55,7 +55,10 @@ enum ClientEnvironment {
     }
 
     /// An environment in which clients find a server, this program among them, and go to it without a proxy.
-    static func environment(_ environment: [String: String], at server: (host: String, port: UInt16)) throws -> [String: String] {
+    static func environment(
+        _ environment: [String: String],
+        at server: (host: String, port: UInt16),
+    ) throws -> [String: String] {
         var environment = environment
         for (name, value) in try variables(at: ServerAddress.url(server)) { environment[name] = value }
         environment["PATCHBAY_HOST"] = server.host

@@ -11,7 +11,10 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Port to listen on; 0 takes a free one. PORT is read as well. (default: 4747; exec reads neither variable and takes a free one)")
+        help: ArgumentHelp(
+            "Port to listen on; 0 takes a free one. PORT is read as well. (default: 4747; exec reads neither variable and "
+                + "takes a free one)"
+        )
     )
     var port: String?
 
