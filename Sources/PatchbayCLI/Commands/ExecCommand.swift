@@ -9,9 +9,9 @@ struct ExecCommand: ParsableCommand {
         abstract: "Run a command with a server of its own.",
         discussion: """
             The server takes a free port, unless --port names one, and the command finds it in the variables that \
-            `patchbay env` prints, of which those are unset that would lead it elsewhere. It stops when the command ends, whose exit code is this one's: 128 and the signal's \
-            number when a signal ended it, 127 when there is no such command, 126 when it cannot be run, 5 when it \
-            succeeded and --strict found requests that do not keep to their contract.
+            `patchbay env` prints; what would lead it elsewhere is unset. It stops when the command ends, whose exit code \
+            is this one's: 128 and the signal's number when a signal ended it, 127 when there is no such command, 126 when \
+            it cannot be run, 5 when it succeeded and --strict found requests that do not keep to their contract.
             """,
     )
 

@@ -49,4 +49,10 @@ struct VPCServicesTests {
     func `it fails, to show what is said then`() async throws {
         #expect(try await services.all().count == 258)
     }
+
+    /// Shows what is said of a failure in a callback: `SHOW_CALLBACK=1 swift test`.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["SHOW_CALLBACK"] != nil))
+    func `it fails in a callback, to show what is said then`() async throws {
+        await Task.detached { Issue.record("in a callback") }.value
+    }
 }
