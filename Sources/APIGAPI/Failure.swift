@@ -116,5 +116,5 @@ extension APIGAPI.Failure {
             ("APIC.9007", vpcepFailed),
         ]
         + OTCError.gatewayCatalogue.map { ($0.name, Self(.coded($0.error))) })
-        .led(by: ["APIC.7211", "APIC.7102", "APIC.7314", "APIC.7701", "APIC.9007"])
+        .led(by: ["APIC.7211", "APIC.7102", "APIC.7314", "APIC.7701", "APIC.9100"])
 }

@@ -61,7 +61,10 @@ public final class EmulatorServer: Sendable {
     public var address: (host: String, port: UInt16) { server.address }
 
     /// Where the server listens, when it has started: `http://127.0.0.1:4747`.
-    public var url: String {
+    public var url: String { Self.url(of: address) }
+
+    /// The URL of a server at an address and port.
+    package static func url(of address: (host: String, port: UInt16)) -> String {
         let (host, port) = address
         return "http://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
     }

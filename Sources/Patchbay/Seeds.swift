@@ -62,11 +62,12 @@ public enum Seeds: Sendable {
     private static func files(in directory: String, for services: [Service]) throws(SeedError) -> [SeedFile] {
         var files: [SeedFile] = []
         let parents = services.flatMap(\.collections).compactMap(\.parent)
-        if let stray = try entries(of: directory).first(where: isSeedFile) {
-            throw unread(stray, in: directory, services)
+        let entries = try Self.entries(of: directory).map { (name: $0, isFolder: isDirectory(directory + "/" + $0)) }
+        if let stray = entries.first(where: { !$0.isFolder && isSeedFile($0.name) }) {
+            throw unread(stray.name, in: directory, services)
         }
-        for folder in try entries(of: directory) where isDirectory(directory + "/" + folder) && !folder.hasPrefix(".") {
-            let names = try entries(of: directory + "/" + folder).filter(isSeedFile)
+        for (folder, isFolder) in entries where isFolder && !folder.hasPrefix(".") {
+            let names = try Self.entries(of: directory + "/" + folder).filter(isSeedFile)
             guard let service = services.first(where: { $0.name == folder }) else {
                 // Folders without seed files are none of our business.
                 if names.isEmpty { continue }

@@ -19,8 +19,8 @@ struct TenantAccount {
 
     init(_ tenant: TestTenant) {
         self.tenant = tenant
-        let answer = try? tenant.emulator.control("GET", "/requests?limit=1")
-        start = answer.flatMap(Self.parsed)?["last"]?.int64Value ?? 0
+        let answer = try? JSON(parsing: tenant.emulator.control("GET", "/requests?limit=1"))
+        start = answer?["last"]?.int64Value ?? 0
     }
 
     var label: String { tenant.label }
@@ -56,8 +56,8 @@ struct TenantAccount {
 
     /// The exchanges since the test began that belong to no tenant, some of which another test may have made.
     func strays() -> [Stray] {
-        let answer = try? tenant.emulator.control("GET", "/requests?since=\(start)")
-        let exchanges = answer.flatMap(Self.parsed)?["requests"]?.arrayValue ?? []
+        let answer = try? JSON(parsing: tenant.emulator.control("GET", "/requests?since=\(start)"))
+        let exchanges = answer?["requests"]?.arrayValue ?? []
         return exchanges.filter { $0["tenant"]?.stringValue == nil }.map { exchange in
             Stray(
                 number: exchange["number"]?.int64Value ?? 0,
@@ -88,11 +88,7 @@ struct TenantAccount {
             + "\(exchange["path"]?.stringValue ?? "")\(query)  \(exchange["status"]?.int64Value ?? 0)\(rows)\(struck)\(unmatched)"
     }
 
-    private func read(_ path: String) throws -> JSON {
-        try JSON(parsing: Array(try tenant.control("GET", path).utf8))
-    }
-
-    private static func parsed(_ text: String) -> JSON? { try? JSON(parsing: Array(text.utf8)) }
+    private func read(_ path: String) throws -> JSON { try JSON(parsing: tenant.control("GET", path)) }
 
     private func document(_ path: String) -> String {
         do {

@@ -35,9 +35,8 @@ final class TestWatch: Sendable {
     /// What is made of those is not for a trait to change. A required expectation has failed before, and a test that cancels itself does not
     /// fail.
     func note(_ error: (any Error)?) {
-        let hasEnded = error.map { !($0 is ExpectationFailedError) && !Self.isCancellation($0) } ?? false
-        guard hasEnded || Task.isCancelled && !(error.map(Self.isCancellation) ?? false) else { return }
-        guard !hasFailed.exchange(true, ordering: .relaxed) else { return }
+        let isNews = error.map { !($0 is ExpectationFailedError) && !Self.isCancellation($0) } ?? Task.isCancelled
+        guard isNews, !hasFailed.exchange(true, ordering: .relaxed) else { return }
         record(account.summary(), .warning)
     }
 

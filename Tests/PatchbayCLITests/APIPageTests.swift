@@ -8,8 +8,7 @@ import Testing
 ///
 /// `DocumentedCommandTests` runs their commands.
 struct APIPageTests {
-    private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
-    private static let folder = root.appending(path: "docs/apis")
+    private static let folder = packageRoot.appending(path: "docs/apis")
 
     private static let headings = [
         "Point a client at it", "Try it", "What is there", "Lists", "Errors", "States", "Quirks", "Limits",

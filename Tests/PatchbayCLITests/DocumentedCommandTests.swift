@@ -14,7 +14,7 @@ struct DocumentedCommandTests {
 
     /// The pages whose commands are run: every one of an API, and these.
     private static func pages() throws -> [String] {
-        let folder = root.appending(path: "docs/apis").path(percentEncoded: false)
+        let folder = packageRoot.appending(path: "docs/apis").path(percentEncoded: false)
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".md") }
         return ["README.md", "docs/control-api.md"] + files.sorted().map { "docs/apis/\($0)" }
     }
@@ -79,7 +79,7 @@ struct DocumentedCommandTests {
     }
 
     @Test func `the README names every seeded tenant with its parent and its rows`() throws {
-        let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
+        let readme = try String(contentsOf: packageRoot.appending(path: "README.md"), encoding: .utf8)
         let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| ") }
         let server = try RunningServer()
         let answer = try server.get("/_patchbay/tenants").text
@@ -98,10 +98,8 @@ struct DocumentedCommandTests {
         }
     }
 
-    private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
-
     private static func examples(_ page: String) throws -> [Example] {
-        let text = try String(contentsOf: root.appending(path: page), encoding: .utf8)
+        let text = try String(contentsOf: packageRoot.appending(path: page), encoding: .utf8)
         return text.split(separator: "```console\n").dropFirst().map { block in
             let lines = block.prefix(upTo: block.range(of: "\n```")?.lowerBound ?? block.endIndex)
             let steps = "\n\(lines)".split(separator: "\n$ ").map { step in

@@ -3,13 +3,11 @@ import Testing
 
 /// All Markdown pages: links lead somewhere, and what they show as run is run.
 struct PageTests {
-    private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
-
     /// The pages, by their paths; what was built is none.
     private static let pages: [String] = {
-        let tops = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+        let tops = (try? FileManager.default.contentsOfDirectory(atPath: packageRoot.path)) ?? []
         return tops.filter { !$0.hasPrefix(".") }.flatMap { top in
-            let below = FileManager.default.enumerator(atPath: root.appending(path: top).path)
+            let below = FileManager.default.enumerator(atPath: packageRoot.appending(path: top).path)
             let files = [top] + (below?.compactMap { $0 as? String } ?? []).map { "\(top)/\($0)" }
             return files.filter { $0.hasSuffix(".md") && !$0.contains("/.") && !$0.contains(".docc/") }
         }
@@ -17,18 +15,18 @@ struct PageTests {
     }()
 
     private static func text(_ file: String) throws -> String {
-        try String(contentsOf: root.appending(path: file), encoding: .utf8)
+        try String(contentsOf: packageRoot.appending(path: file), encoding: .utf8)
     }
 
     @Test(arguments: pages)
     func `links of a page lead to files, and to headings in them`(_ page: String) throws {
-        let folder = Self.root.appending(path: page).deletingLastPathComponent()
+        let folder = packageRoot.appending(path: page).deletingLastPathComponent()
         let links = try Self.text(page).components(separatedBy: "](").dropFirst().compactMap {
             $0.split(separator: ")", omittingEmptySubsequences: false).first
         }
         for link in links where !link.hasPrefix("http") {
             let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            let file = parts[0].isEmpty ? Self.root.appending(path: page) : folder.appending(path: parts[0])
+            let file = parts[0].isEmpty ? packageRoot.appending(path: page) : folder.appending(path: parts[0])
             #expect(FileManager.default.fileExists(atPath: file.standardizedFileURL.path), "\(link)")
             guard parts.count == 2 else { continue }
             let target = try String(contentsOf: file.standardizedFileURL, encoding: .utf8)

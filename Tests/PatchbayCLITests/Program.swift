@@ -151,7 +151,7 @@ final class Program: Sendable {
     /// The executable lies beside the tests; where they are a bundle, beside that.
     static let path: String = {
         let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../.build/debug")
+        let root = packageRoot.appending(path: ".build/debug")
         let places = [folder, root].map { $0.appending(path: "patchbay").standardizedFileURL.path }
         return places.first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0]
     }()
@@ -342,3 +342,6 @@ final class Scratch: Sendable {
         try Data(text.utf8).write(to: url)
     }
 }
+
+/// The package's folder.
+let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL

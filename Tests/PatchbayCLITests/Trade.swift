@@ -289,7 +289,7 @@ extension JSON {
 
 extension Scratch {
     /// Where the bundled seeds are.
-    static let bundled = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../seed-data")
+    static let bundled = packageRoot.appending(path: "seed-data")
         .standardizedFileURL.path
 
     /// Copies some of the bundled seeds to its folder `seeds`.

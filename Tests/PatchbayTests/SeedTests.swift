@@ -105,27 +105,18 @@ import Testing
     }
 
     @Test func `Folders are read in order, and other files left alone`() throws {
-        let folder = temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
         let files = [
             "cloudflare/b.json": #"{"accounts":[{"id":"b"}]}"#, "cloudflare/a.json": #"{"accounts":[{"id":"a"}]}"#,
             "cloudflare/x.schema.json": "no JSON", "cloudflare/notes.txt": "no JSON",
             "cloudflare/.hidden.json": "no JSON",
             "pictures/one.png": "no JSON", ".git/config.json": "no JSON", "README.md": "no JSON",
-            "patchbay.schema.json": "no JSON",
+            "patchbay.schema.json": "no JSON", "pictures.json/one.png": "no JSON",
         ]
-        for (name, content) in files {
-            let url = folder.appending(path: name)
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(),
-                withIntermediateDirectories: true
-            )
-            try Data(content.utf8).write(to: url)
-        }
+        let folder = try folder(of: files)
         let services = try Catalogue.services()
         let found = try Seeds.directories([folder.path]).files(for: services)
         #expect(found.map(\.name) == ["a", "b"].map { "\(folder.path)/cloudflare/\($0).json" })
-        let other = folder.appending(path: "atals/a.json")
+        let other = URL(filePath: folder.path).appending(path: "atals/a.json")
         try FileManager.default.createDirectory(
             at: other.deletingLastPathComponent(),
             withIntermediateDirectories: true

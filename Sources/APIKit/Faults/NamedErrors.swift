@@ -21,8 +21,6 @@ extension API {
         if let named = catalogue.first(where: { $0.name == name }) { return named.failure.reply(to: exchange) }
         // Which error it is may depend on the request.
         if name == "429" { return Failure(.rateLimited(.usedUp())).reply(to: exchange) }
-        // The catalogue may begin with one that only befalls some other operation.
-        if name == "500" { return Failure(.storage("")).reply(to: exchange) }
         let replies = catalogue.lazy.map { $0.failure.reply(to: exchange) }
         if let reply = replies.first(where: { String($0.status.code) == name }) { return reply }
         return gatewayTroubles.first { String($0.code) == name }.map(page)

@@ -30,7 +30,7 @@ struct EnvCommand: ParsableCommand {
     var format = Format.sh
 
     func run() throws {
-        let url = ServerAddress.url(try server.resolved(in: processEnvironment()))
+        let url = EmulatorServer.url(of: try server.resolved(in: processEnvironment()))
         let variables = try ClientEnvironment.variables(at: url)
         let set = variables.compactMap { variable in variable.value.map { (name: variable.name, value: $0) } }
         let unset = variables.filter { $0.value == nil }.map(\.name)
@@ -60,7 +60,7 @@ enum ClientEnvironment {
         at server: (host: String, port: UInt16),
     ) throws -> [String: String] {
         var environment = environment
-        for (name, value) in try variables(at: ServerAddress.url(server)) { environment[name] = value }
+        for (name, value) in try variables(at: EmulatorServer.url(of: server)) { environment[name] = value }
         environment["PATCHBAY_HOST"] = server.host
         environment["PATCHBAY_PORT"] = "\(server.port)"
         for name in ["no_proxy", "NO_PROXY"] {

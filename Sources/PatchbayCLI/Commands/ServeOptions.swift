@@ -1,6 +1,8 @@
 import ArgumentParser
+import Logging
 import Patchbay
 import PatchbayAPIKit
+import PatchbayStore
 
 /// The flags of `serve`.
 ///
@@ -46,7 +48,7 @@ struct ServeOptions: ParsableArguments {
                 + "the seeds). (default: present)",
             valueName: "mode",
         ),
-        completion: .list(["off", "present", "known"]),
+        completion: .list(AuthenticationMode.allCases.map(\.rawValue)),
     )
     var auth: String?
 
@@ -67,7 +69,7 @@ struct ServeOptions: ParsableArguments {
                 + "or manual (when a test says so). (default: immediate)",
             valueName: "pace",
         ),
-        completion: .list(["immediate", "realistic", "manual"]),
+        completion: .list(Lifecycle.Pace.allCases.map(\.rawValue)),
     )
     var lifecycle: String?
 
@@ -107,7 +109,7 @@ struct ServeOptions: ParsableArguments {
             "Least severe level that is logged: trace, debug, info, notice, warning, error or critical. (default: info)",
             valueName: "level",
         ),
-        completion: .list(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+        completion: .list(Logger.Level.allCases.map(\.rawValue)),
     )
     var logLevel: String?
 

@@ -27,9 +27,4 @@ struct ServerAddress: ParsableArguments {
 
     /// Where a server that listens on an address is asked: one that listens everywhere, at the machine's own address.
     static func reachable(_ host: String) -> String { ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host }
-
-    /// The URL of a server.
-    static func url(_ server: (host: String, port: UInt16)) -> String {
-        "http://" + (server.host.contains(":") ? "[\(server.host)]" : server.host) + ":\(server.port)"
-    }
 }
